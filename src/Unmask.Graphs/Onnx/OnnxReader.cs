@@ -1,0 +1,6 @@
+namespace Unmask.Graphs.Onnx;
+
+/// <summary>Reads ONNX files.</summary>
+public static class OnnxReader
+{
+}

@@ -1,0 +1,11 @@
+namespace Unmask.Graphs;
+
+/// <summary>Versions of the standard operator set.</summary>
+public static class OperatorSets
+{
+    /// <summary>The version that every model is raised to at load; rules and added nodes are written for it.</summary>
+    public const long Working = 20;
+
+    /// <summary>The newest version that Unmask reads.</summary>
+    public const long Newest = 25;
+}
