@@ -4,7 +4,7 @@ namespace Unmask.Graphs;
 
 /// <summary>
 /// An ONNX model as immutable data. Nodes are in topological order; a value is identified by its name and made once (SSA).
-/// Graphs come from <see cref="Onnx.OnnxReader"/> or <see cref="GraphBuilder"/>, and are changed by passes that return new graphs.
+/// Graphs come from <see cref="OnnxReader"/> or <see cref="GraphBuilder"/>, and are changed by passes that return new graphs.
 /// </summary>
 public sealed record Graph
 {
@@ -37,6 +37,12 @@ public sealed record Graph
 
     /// <summary>The tool that made the file, with its version.</summary>
     public string Producer { get; init; } = "";
+
+    /// <summary>The model's own version, as its maker counts; 0 when the file does not state it.</summary>
+    public long ModelVersion { get; init; }
+
+    /// <summary>The model's namespace, for instance <c>org.example</c>.</summary>
+    public string ModelDomain { get; init; } = "";
 
     /// <summary>Free text.</summary>
     public string Documentation { get; init; } = "";

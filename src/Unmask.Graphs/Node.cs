@@ -30,6 +30,12 @@ public sealed record Node(string Name, string OpType, ImmutableArray<string> Inp
     /// <summary>The attributes, by name.</summary>
     public ImmutableSortedDictionary<string, NodeAttribute> Attributes { get; init; } = ImmutableSortedDictionary.Create<string, NodeAttribute>(StringComparer.Ordinal);
 
+    /// <summary>Free text of the file; PyTorch writes stack traces here.</summary>
+    public string Documentation { get; init; } = "";
+
+    /// <summary>Free key-value facts of the file; PyTorch writes the module path here.</summary>
+    public ImmutableSortedDictionary<string, string> Metadata { get; init; } = ImmutableSortedDictionary.Create<string, string>(StringComparer.Ordinal);
+
     /// <summary>Where the node came from.</summary>
     public Origin Origin { get; init; } = Origin.Added(Name);
 

@@ -18,6 +18,9 @@ public abstract record NodeAttribute
     /// <summary>A string.</summary>
     public sealed record Text(string Value) : NodeAttribute;
 
+    /// <summary>A string of bytes that is not UTF-8 text.</summary>
+    public sealed record Blob(ReadOnlyMemory<byte> Value) : NodeAttribute;
+
     /// <summary>A tensor.</summary>
     public sealed record Tensor(TensorData Value) : NodeAttribute;
 

@@ -1,6 +1,6 @@
 namespace Unmask.Graphs;
 
-/// <summary>Versions of the standard operator set.</summary>
+/// <summary>Versions of the standard operator set and of the file format.</summary>
 public static class OperatorSets
 {
     /// <summary>The version that every model is raised to at load; rules and added nodes are written for it.</summary>
@@ -8,4 +8,7 @@ public static class OperatorSets
 
     /// <summary>The newest version that Unmask reads.</summary>
     public const long Newest = 25;
+
+    /// <summary>The newest version of the file format that Unmask reads.</summary>
+    public const long NewestIrVersion = 13;
 }

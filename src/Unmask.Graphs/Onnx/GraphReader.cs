@@ -1,0 +1,174 @@
+using System.Collections.Immutable;
+using Unmask.Graphs.Onnx.Schema;
+
+namespace Unmask.Graphs;
+
+/// <summary>Reads one graph: the main one, a subgraph, or the body of a function.</summary>
+/// <param name="source">What is being read.</param>
+/// <param name="attributes">Reads attributes and tensors; shared by all graphs of the file.</param>
+/// <param name="around">The scope of the graph around a subgraph; <c>null</c> for the main graph.</param>
+internal sealed class GraphReader(ModelSource source, AttributeReader attributes, Scope? around)
+{
+    private readonly Scope _scope = new(around);
+
+    /// <summary>The graph, its nodes in topological order.</summary>
+    public Graph Read(GraphProto proto)
+    {
+        var constants = Constants(proto);
+        var inputs = Inputs(proto, constants);
+        var nodes = Nodes(proto.Node);
+        var outputs = ImmutableArray.CreateBuilder<Value>(proto.Output.Count);
+        foreach (var output in proto.Output)
+        {
+            outputs.Add(Output(output));
+        }
+
+        return new Graph
+        {
+            Name = proto.Name,
+            Documentation = proto.DocString,
+            Inputs = inputs,
+            Outputs = outputs.MoveToImmutable(),
+            Nodes = nodes,
+            Constants = constants,
+            InnerTypes = InnerTypes(proto, constants),
+            Metadata = Entries.Read(proto.MetadataProps),
+            QuantizationAnnotations = Annotations(proto),
+        };
+    }
+
+    /// <summary>The nodes of a graph or function, in topological order.</summary>
+    public ImmutableArray<Node> Nodes(IReadOnlyList<NodeProto> protos)
+    {
+        for (int i = 0; i < protos.Count; i++)
+        {
+            foreach (string output in protos[i].Output)
+            {
+                if (output.Length > 0 && !_scope.Define(output, i))
+                {
+                    throw source.Error($"{NodeNames.Describe(protos[i], i)} makes the value \"{output}\", which something else makes too. Names must be unique.");
+                }
+            }
+        }
+
+        string[] names = new NodeNames(source).For(protos);
+        var nodes = new Node[protos.Count];
+        for (int i = 0; i < nodes.Length; i++)
+        {
+            _scope.Enter(i);
+            nodes[i] = Read(protos[i], names[i], i);
+        }
+
+        return TopologicalOrder.Sort(nodes, _scope, source);
+    }
+
+    /// <summary>Makes a value known that the graph's caller gives.</summary>
+    public void Define(string name)
+    {
+        if (name.Length == 0 || !_scope.Define(name, Scope.Given))
+        {
+            throw source.Error(name.Length == 0
+                ? "an input or constant of the graph has no name. The file is damaged."
+                : $"two inputs or constants of the graph are named \"{name}\". Names must be unique.");
+        }
+    }
+
+    private ImmutableDictionary<string, TensorData> Constants(GraphProto proto)
+    {
+        var constants = ImmutableDictionary.CreateBuilder<string, TensorData>();
+        foreach (var tensor in proto.Initializer)
+        {
+            Define(tensor.Name);
+            constants.Add(tensor.Name, attributes.Tensors.Read(tensor, tensor.Name));
+        }
+
+        foreach (var tensor in proto.SparseInitializer)
+        {
+            string name = tensor.Values?.Name ?? "";
+            Define(name);
+            constants.Add(name, attributes.SparseTensors.Read(tensor, name));
+        }
+
+        return constants.ToImmutable();
+    }
+
+    // The first format versions list every constant among the inputs as well.
+    private ImmutableArray<Value> Inputs(GraphProto proto, ImmutableDictionary<string, TensorData> constants)
+    {
+        var inputs = ImmutableArray.CreateBuilder<Value>();
+        foreach (var input in proto.Input)
+        {
+            if (!constants.ContainsKey(input.Name))
+            {
+                Define(input.Name);
+                inputs.Add(attributes.Types.Read(input));
+            }
+        }
+
+        return inputs.ToImmutable();
+    }
+
+    private Value Output(ValueInfoProto proto)
+    {
+        _scope.Enter(int.MaxValue);
+        return _scope.Read(proto.Name)
+            ? attributes.Types.Read(proto)
+            : throw source.Error($"the graph's output \"{proto.Name}\" is made by no node. The file is damaged.");
+    }
+
+    private Node Read(NodeProto proto, string name, int position)
+    {
+        foreach (string input in proto.Input)
+        {
+            if (input.Length > 0 && !_scope.Read(input))
+            {
+                throw source.Error($"{NodeNames.Describe(proto, position)} reads \"{input}\", which is neither an input, a constant nor any node's output.");
+            }
+        }
+
+        if (proto.OpType.Length == 0)
+        {
+            throw source.Error($"{NodeNames.Describe(proto, position)} does not state its operator. The file is damaged.");
+        }
+
+        return new Node(name, proto.OpType, [.. proto.Input], [.. proto.Output])
+        {
+            Domain = OpsetReader.Normalise(proto.Domain),
+            Overload = proto.Overload,
+            Attributes = attributes.Read(proto, name, subgraph => new GraphReader(source, attributes, _scope).Read(subgraph)),
+            Documentation = proto.DocString,
+            Metadata = Entries.Read(proto.MetadataProps),
+            Origin = new Origin(NodeNames.InFile(proto), position),
+        };
+    }
+
+    private ImmutableDictionary<string, ValueType> InnerTypes(GraphProto proto, ImmutableDictionary<string, TensorData> constants)
+    {
+        var types = ImmutableDictionary.CreateBuilder<string, ValueType>();
+        foreach (var info in proto.ValueInfo)
+        {
+            if (!constants.ContainsKey(info.Name) && _scope.Makes(info.Name) && attributes.Types.Read(info.Type, info.Name) is { } type)
+            {
+                types[info.Name] = type;
+            }
+        }
+
+        foreach (var output in proto.Output)
+        {
+            types.Remove(output.Name);
+        }
+
+        return types.ToImmutable();
+    }
+
+    private static ImmutableDictionary<string, ImmutableSortedDictionary<string, string>> Annotations(GraphProto proto)
+    {
+        var annotations = ImmutableDictionary.CreateBuilder<string, ImmutableSortedDictionary<string, string>>();
+        foreach (var annotation in proto.QuantizationAnnotation)
+        {
+            annotations[annotation.TensorName] = Entries.Read(annotation.QuantParameterTensorNames);
+        }
+
+        return annotations.ToImmutable();
+    }
+}
