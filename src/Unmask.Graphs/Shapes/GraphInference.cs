@@ -1,0 +1,114 @@
+using System.Collections.Immutable;
+
+namespace Unmask.Graphs;
+
+/// <summary>One walk over a graph, or over a subgraph that sees the values around it.</summary>
+internal sealed class GraphInference
+{
+    private readonly Graph _graph;
+    private readonly StatedTypes _stated;
+    private readonly GraphInference? _outer;
+    private readonly Dictionary<string, ValueType> _types = new(StringComparer.Ordinal);
+    private readonly Dictionary<string, KnownContents?> _contents = new(StringComparer.Ordinal);
+
+    public GraphInference(Graph graph, StatedTypes stated, GraphInference? outer = null)
+    {
+        _graph = graph;
+        _stated = stated;
+        _outer = outer;
+        Symbols = outer?.Symbols ?? new SymbolTable();
+        Opset = outer?.Opset ?? graph.Opset;
+        foreach (var input in graph.Inputs)
+        {
+            SetType(input.Name, input.Type);
+        }
+    }
+
+    public SymbolTable Symbols { get; }
+
+    /// <summary>The version of the standard operator set.</summary>
+    public long Opset { get; }
+
+    /// <summary>Infers, and returns the graph with types.</summary>
+    public Graph Run()
+    {
+        var nodes = ImmutableArray.CreateBuilder<Node>(_graph.Nodes.Length);
+        foreach (var node in _graph.Nodes)
+        {
+            nodes.Add(Infer(node));
+        }
+
+        var outputs = _graph.Outputs.Select(output => output with { Type = TypeOf(output.Name) ?? output.Type }).ToImmutableArray();
+        var listed = outputs.Concat(_graph.Inputs).Select(value => value.Name).Concat(_graph.Constants.Keys).ToHashSet(StringComparer.Ordinal);
+        return _graph with
+        {
+            Nodes = nodes.MoveToImmutable(),
+            Outputs = outputs,
+            InnerTypes = _types.Where(type => !listed.Contains(type.Key)).ToImmutableDictionary(StringComparer.Ordinal),
+        };
+    }
+
+    public ValueType? TypeOf(string name)
+    {
+        if (_graph.Constants.TryGetValue(name, out var constant))
+        {
+            return new ValueType.Tensor(constant.Type, constant.Shape);
+        }
+
+        return _types.GetValueOrDefault(name) ?? _outer?.TypeOf(name);
+    }
+
+    public KnownContents? ContentsOf(string name)
+    {
+        if (_contents.TryGetValue(name, out var known))
+        {
+            return known;
+        }
+
+        if (_graph.Constants.TryGetValue(name, out var constant))
+        {
+            return _contents[name] = ConstantContents.Of(constant);
+        }
+
+        return _types.ContainsKey(name) ? null : _outer?.ContentsOf(name);
+    }
+
+    /// <summary>States an input's contents: what a loop's body sees of a value that does not change.</summary>
+    public void SetContents(string name, KnownContents? contents)
+    {
+        if (contents is not null)
+        {
+            _contents[name] = contents;
+        }
+    }
+
+    private void SetType(string name, ValueType? type)
+    {
+        if (name.Length > 0 && type is not null)
+        {
+            _types[name] = type;
+        }
+    }
+
+    private Node Infer(Node node)
+    {
+        var context = new ShapeContext(node, this);
+        try
+        {
+            ShapeTable.Standard.Find(node)?.Invoke(context);
+        }
+        catch (OverflowException)
+        {
+            // Sizes beyond 64 bits cannot be stated; the runtime will say what it thinks of such a tensor.
+            context.Forget();
+        }
+
+        for (int i = 0; i < node.Outputs.Length; i++)
+        {
+            SetType(node.Outputs[i], _stated.Complete(node.Outputs[i], context.OutputType(i)));
+            SetContents(node.Outputs[i], context.OutputContents(i));
+        }
+
+        return context.Result;
+    }
+}

@@ -1,0 +1,60 @@
+namespace Unmask.Graphs;
+
+/// <summary>States the outputs' types of one node from those of its inputs.</summary>
+internal delegate void ShapeRule(ShapeContext node);
+
+/// <summary>The shape rules by operator. To add an operator is to add a row in the file of its family.</summary>
+internal sealed class ShapeTable
+{
+    private readonly Dictionary<(string Domain, string Operator), ShapeRule> _rules = [];
+
+    private ShapeTable()
+    {
+    }
+
+    /// <summary>The rules of all operators that are known.</summary>
+    public static ShapeTable Standard { get; } = Build();
+
+    /// <summary>The operators that have a rule.</summary>
+    public IEnumerable<(string Domain, string Operator)> Operators => _rules.Keys;
+
+    public ShapeRule? Find(Node node) => _rules.GetValueOrDefault((node.Domain == "ai.onnx" ? "" : node.Domain, node.OpType));
+
+    /// <summary>Gives operators of the standard domain a rule.</summary>
+    public ShapeTable Add(ShapeRule rule, params ReadOnlySpan<string> operators) => AddIn("", rule, operators);
+
+    /// <summary>Gives operators of a domain a rule.</summary>
+    public ShapeTable AddIn(string domain, ShapeRule rule, params ReadOnlySpan<string> operators)
+    {
+        foreach (string name in operators)
+        {
+            _rules.Add((domain, name), rule);
+        }
+
+        return this;
+    }
+
+    private static ShapeTable Build()
+    {
+        var table = new ShapeTable();
+        Action<ShapeTable>[] families =
+        [
+            ElementwiseShapes.AddTo,
+            MatrixShapes.AddTo,
+            ConvolutionShapes.AddTo,
+            PoolingShapes.AddTo,
+            NormalizationShapes.AddTo,
+            ReductionShapes.AddTo,
+            ReshapingShapes.AddTo,
+            JoiningShapes.AddTo,
+            SlicingShapes.AddTo,
+            CreationShapes.AddTo,
+        ];
+        foreach (var addTo in families)
+        {
+            addTo(table);
+        }
+
+        return table;
+    }
+}
