@@ -112,6 +112,9 @@ public sealed class GraphBuilder
         return node;
     }
 
+    /// <summary>Adds a node as it is, whose names the caller has seen to: reserved by <see cref="Fresh"/>, or those of values that the graph awaits.</summary>
+    internal void Append(Node node) => _nodes.Add(node);
+
     /// <summary>Declares a value as an output, under the value's own name.</summary>
     public void Output(string name, ElementType element, Shape? shape) => _outputs.Add(new Value(name, element, shape));
 
