@@ -21,6 +21,11 @@ public sealed record Origin(string Node, int Position)
 /// <param name="Outputs">The names of the values made.</param>
 public sealed record Node(string Name, string OpType, ImmutableArray<string> Inputs, ImmutableArray<string> Outputs)
 {
+    private static readonly ImmutableSortedDictionary<string, NodeAttribute> NoAttributes =
+        ImmutableSortedDictionary.Create<string, NodeAttribute>(StringComparer.Ordinal);
+
+    private static readonly ImmutableSortedDictionary<string, string> NoMetadata = ImmutableSortedDictionary.Create<string, string>(StringComparer.Ordinal);
+
     /// <summary>The operator's domain; empty for the standard one (<c>ai.onnx</c>).</summary>
     public string Domain { get; init; } = "";
 
@@ -28,13 +33,13 @@ public sealed record Node(string Name, string OpType, ImmutableArray<string> Inp
     public string Overload { get; init; } = "";
 
     /// <summary>The attributes, by name.</summary>
-    public ImmutableSortedDictionary<string, NodeAttribute> Attributes { get; init; } = ImmutableSortedDictionary.Create<string, NodeAttribute>(StringComparer.Ordinal);
+    public ImmutableSortedDictionary<string, NodeAttribute> Attributes { get; init; } = NoAttributes;
 
     /// <summary>Free text of the file; PyTorch writes stack traces here.</summary>
     public string Documentation { get; init; } = "";
 
     /// <summary>Free key-value facts of the file; PyTorch writes the module path here.</summary>
-    public ImmutableSortedDictionary<string, string> Metadata { get; init; } = ImmutableSortedDictionary.Create<string, string>(StringComparer.Ordinal);
+    public ImmutableSortedDictionary<string, string> Metadata { get; init; } = NoMetadata;
 
     /// <summary>Where the node came from.</summary>
     public Origin Origin { get; init; } = Origin.Added(Name);

@@ -1,4 +1,6 @@
 using System.Collections.Immutable;
+using System.Runtime.InteropServices;
+using Google.Protobuf.Collections;
 using Unmask.Graphs.Onnx.Schema;
 
 namespace Unmask.Graphs;
@@ -31,7 +33,7 @@ internal sealed class GraphReader(ModelSource source, AttributeReader attributes
             Outputs = outputs.MoveToImmutable(),
             Nodes = nodes,
             Constants = constants,
-            InnerTypes = InnerTypes(proto, constants),
+            InnerTypes = InnerTypes(proto),
             Metadata = Entries.Read(proto.MetadataProps),
             QuantizationAnnotations = Annotations(proto),
         };
@@ -62,8 +64,8 @@ internal sealed class GraphReader(ModelSource source, AttributeReader attributes
         return TopologicalOrder.Sort(nodes, _scope, source);
     }
 
-    /// <summary>Makes a value known that the graph's caller gives.</summary>
-    public void Define(string name)
+    /// <summary>Makes an input or constant known, and returns its name in the graph.</summary>
+    public string Define(string name)
     {
         if (name.Length == 0 || !_scope.Define(name, Scope.Given))
         {
@@ -71,6 +73,8 @@ internal sealed class GraphReader(ModelSource source, AttributeReader attributes
                 ? "an input or constant of the graph has no name. The file is damaged."
                 : $"two inputs or constants of the graph are named \"{name}\". Names must be unique.");
         }
+
+        return _scope.NameOf(name);
     }
 
     private ImmutableDictionary<string, TensorData> Constants(GraphProto proto)
@@ -78,15 +82,13 @@ internal sealed class GraphReader(ModelSource source, AttributeReader attributes
         var constants = ImmutableDictionary.CreateBuilder<string, TensorData>();
         foreach (var tensor in proto.Initializer)
         {
-            Define(tensor.Name);
-            constants.Add(tensor.Name, attributes.Tensors.Read(tensor, tensor.Name));
+            constants.Add(Define(tensor.Name), attributes.Tensors.Read(tensor, tensor.Name));
         }
 
         foreach (var tensor in proto.SparseInitializer)
         {
             string name = tensor.Values?.Name ?? "";
-            Define(name);
-            constants.Add(name, attributes.SparseTensors.Read(tensor, name));
+            constants.Add(Define(name), attributes.SparseTensors.Read(tensor, name));
         }
 
         return constants.ToImmutable();
@@ -98,10 +100,9 @@ internal sealed class GraphReader(ModelSource source, AttributeReader attributes
         var inputs = ImmutableArray.CreateBuilder<Value>();
         foreach (var input in proto.Input)
         {
-            if (!constants.ContainsKey(input.Name))
+            if (!constants.ContainsKey(_scope.NameOf(input.Name)))
             {
-                Define(input.Name);
-                inputs.Add(attributes.Types.Read(input));
+                inputs.Add(attributes.Types.Read(input) with { Name = Define(input.Name) });
             }
         }
 
@@ -111,27 +112,19 @@ internal sealed class GraphReader(ModelSource source, AttributeReader attributes
     private Value Output(ValueInfoProto proto)
     {
         _scope.Enter(int.MaxValue);
-        return _scope.Read(proto.Name)
-            ? attributes.Types.Read(proto)
+        return _scope.Read(proto.Name) is { } name
+            ? attributes.Types.Read(proto) with { Name = name }
             : throw source.Error($"the graph's output \"{proto.Name}\" is made by no node. The file is damaged.");
     }
 
     private Node Read(NodeProto proto, string name, int position)
     {
-        foreach (string input in proto.Input)
-        {
-            if (input.Length > 0 && !_scope.Read(input))
-            {
-                throw source.Error($"{NodeNames.Describe(proto, position)} reads \"{input}\", which is neither an input, a constant nor any node's output.");
-            }
-        }
-
         if (proto.OpType.Length == 0)
         {
             throw source.Error($"{NodeNames.Describe(proto, position)} does not state its operator. The file is damaged.");
         }
 
-        return new Node(name, proto.OpType, [.. proto.Input], [.. proto.Output])
+        return new Node(name, proto.OpType, ReadInputs(proto, position), Names(proto.Output))
         {
             Domain = OpsetReader.Normalise(proto.Domain),
             Overload = proto.Overload,
@@ -142,31 +135,55 @@ internal sealed class GraphReader(ModelSource source, AttributeReader attributes
         };
     }
 
-    private ImmutableDictionary<string, ValueType> InnerTypes(GraphProto proto, ImmutableDictionary<string, TensorData> constants)
+    private ImmutableArray<string> ReadInputs(NodeProto proto, int position)
+    {
+        string[] names = new string[proto.Input.Count];
+        for (int i = 0; i < names.Length; i++)
+        {
+            string name = proto.Input[i];
+            names[i] = name.Length == 0 ? "" : _scope.Read(name) ?? throw source.Error(
+                $"{NodeNames.Describe(proto, position)} reads \"{name}\", which is neither an input, a constant nor any node's output.");
+        }
+
+        return ImmutableCollectionsMarshal.AsImmutableArray(names);
+    }
+
+    private ImmutableArray<string> Names(RepeatedField<string> outputs)
+    {
+        string[] names = new string[outputs.Count];
+        for (int i = 0; i < names.Length; i++)
+        {
+            names[i] = outputs[i].Length == 0 ? "" : _scope.NameOf(outputs[i]);
+        }
+
+        return ImmutableCollectionsMarshal.AsImmutableArray(names);
+    }
+
+    private ImmutableDictionary<string, ValueType> InnerTypes(GraphProto proto)
     {
         var types = ImmutableDictionary.CreateBuilder<string, ValueType>();
         foreach (var info in proto.ValueInfo)
         {
-            if (!constants.ContainsKey(info.Name) && _scope.Makes(info.Name) && attributes.Types.Read(info.Type, info.Name) is { } type)
+            if (_scope.Makes(info.Name) && attributes.Types.Read(info.Type, info.Name) is { } type)
             {
-                types[info.Name] = type;
+                types[_scope.NameOf(info.Name)] = type;
             }
         }
 
         foreach (var output in proto.Output)
         {
-            types.Remove(output.Name);
+            types.Remove(_scope.NameOf(output.Name));
         }
 
         return types.ToImmutable();
     }
 
-    private static ImmutableDictionary<string, ImmutableSortedDictionary<string, string>> Annotations(GraphProto proto)
+    private ImmutableDictionary<string, ImmutableSortedDictionary<string, string>> Annotations(GraphProto proto)
     {
         var annotations = ImmutableDictionary.CreateBuilder<string, ImmutableSortedDictionary<string, string>>();
         foreach (var annotation in proto.QuantizationAnnotation)
         {
-            annotations[annotation.TensorName] = Entries.Read(annotation.QuantParameterTensorNames);
+            annotations[_scope.NameOf(annotation.TensorName)] = Entries.Read(annotation.QuantParameterTensorNames);
         }
 
         return annotations.ToImmutable();

@@ -48,12 +48,13 @@ internal static class TopologicalOrder
             readers[i] = [];
         }
 
+        var makers = Makers(nodes);
         int[] waiting = new int[nodes.Length];
         for (int i = 0; i < nodes.Length; i++)
         {
             foreach (string name in nodes[i].Inputs.Concat(scope.CapturesOf(i)))
             {
-                if (name.Length > 0 && scope.MakerOf(name) is >= 0 and int maker)
+                if (makers.TryGetValue(name, out int maker))
                 {
                     readers[maker].Add(i);
                     waiting[i]++;
@@ -62,6 +63,23 @@ internal static class TopologicalOrder
         }
 
         return (waiting, readers);
+    }
+
+    private static Dictionary<string, int> Makers(Node[] nodes)
+    {
+        var makers = new Dictionary<string, int>(StringComparer.Ordinal);
+        for (int i = 0; i < nodes.Length; i++)
+        {
+            foreach (string output in nodes[i].Outputs)
+            {
+                if (output.Length > 0)
+                {
+                    makers[output] = i;
+                }
+            }
+        }
+
+        return makers;
     }
 
     private static ModelFormatException Cycle(Node[] nodes, int[] waiting, ModelSource source)
