@@ -19,7 +19,20 @@ internal static class FlattenedSoftmax
         rewrite.Become(rewrite.Node.Without("axis").With(Flattened, rewrite.Node.Int("axis", 1)));
 
     /// <summary>Gives every marked node its new form.</summary>
-    public static Graph Resolve(Graph graph, HashSet<string> names) => HasMarks(graph) ? Resolve(graph, graph, names) : graph;
+    public static Graph Resolve(Graph graph, HashSet<string> names) => HasMarks(graph) ? Resolve(graph, Typed(graph), names) : graph;
+
+    private static Graph Typed(Graph graph)
+    {
+        try
+        {
+            return ShapeInference.Run(graph);
+        }
+        catch (ShapeInferenceException)
+        {
+            // Types only make the result shorter; whether the shapes of the model fit is not for this pass to say.
+            return graph;
+        }
+    }
 
     private static Graph Resolve(Graph graph, Graph typed, HashSet<string> names)
     {
