@@ -49,6 +49,18 @@ internal sealed class ShapeTable
             JoiningShapes.AddTo,
             SlicingShapes.AddTo,
             CreationShapes.AddTo,
+            IndexingShapes.AddTo,
+            ResizeShapes.AddTo,
+            RecurrentShapes.AddTo,
+            QuantizationShapes.AddTo,
+            EinsumShapes.AddTo,
+            ControlFlowShapes.AddTo,
+            SequenceShapes.AddTo,
+            AttentionShapes.AddTo,
+            LossShapes.AddTo,
+            SpectralShapes.AddTo,
+            MicrosoftShapes.AddTo,
+            ClassicalShapes.AddTo,
         ];
         foreach (var addTo in families)
         {

@@ -1,5 +1,3 @@
-using System.Collections.Immutable;
-
 namespace Unmask.Graphs;
 
 /// <summary>Operators that make a tensor from attributes, from a shape or from nothing, and those that ask for a shape.</summary>

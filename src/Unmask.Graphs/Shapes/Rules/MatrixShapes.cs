@@ -39,7 +39,8 @@ internal static class MatrixShapes
         return new([.. batch, .. rows, .. columns]);
     }
 
-    private static void Gemm(ShapeContext node)
+    /// <summary>A product of two matrices, each perhaps transposed, plus a third.</summary>
+    public static void Gemm(ShapeContext node)
     {
         bool transposeA = node.Node.Int("transA", 0) != 0;
         bool transposeB = node.Node.Int("transB", 0) != 0;
