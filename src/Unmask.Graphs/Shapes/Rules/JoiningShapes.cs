@@ -15,11 +15,18 @@ internal static class JoiningShapes
     {
         int count = node.Node.Inputs.Length;
         var element = Enumerable.Range(0, count).Select(node.ElementOf).FirstOrDefault(type => type != ElementType.Undefined);
-        Shape?[] shapes = [.. Enumerable.Range(0, count).Select(node.ShapeOf)];
+
+        // Older exporters join an empty vector to tensors of any rank, and runtimes pass over it.
+        Shape?[] shapes = [.. Enumerable.Range(0, count).Select(node.ShapeOf).Where(shape => shape is not { Rank: 1 } || shape[0].Size != 0)];
         if (shapes.FirstOrDefault(shape => shape is not null) is not { } known)
         {
-            node.Set(0, element, null);
+            node.Set(0, element, shapes.Length == 0 ? Shape.Of(0) : null);
             return;
+        }
+
+        if (shapes.FirstOrDefault(shape => shape is not null && shape.Rank != known.Rank) is { } other)
+        {
+            throw node.Contradiction($"tensors to join must have the same number of axes, but {known} and {other} have not.");
         }
 
         int joined = node.Axis(node.Node.Int("axis", 1), known.Rank);
@@ -32,14 +39,14 @@ internal static class JoiningShapes
 
     private static Dimension Common(ShapeContext node, Shape?[] shapes, int axis) => shapes.Aggregate(Dimension.Unknown, (common, shape) => shape is null
         ? common
-        : node.Same(common, axis < shape.Rank ? shape[axis] : throw node.Contradiction("the tensors to join have different numbers of axes."), $"the sizes of axis {axis}"));
+        : node.Same(common, shape[axis], $"the sizes of axis {axis}"));
 
     private static Dimension Sum(ShapeContext node, Shape?[] shapes, int axis)
     {
         SizeExpression? sum = 0;
         foreach (var shape in shapes)
         {
-            var size = shape is not null && axis < shape.Rank ? node.Symbols.SizeOf(shape[axis]) : null;
+            var size = shape is not null ? node.Symbols.SizeOf(shape[axis]) : null;
             sum = sum is null || size is null ? null : sum + size;
         }
 

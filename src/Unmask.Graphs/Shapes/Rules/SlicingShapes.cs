@@ -124,6 +124,12 @@ internal static class SlicingShapes
                 return null;
             }
 
+            // Exporters write a huge number for «to the end».
+            if (at.Constant >= int.MaxValue)
+            {
+                return size;
+            }
+
             // Negative numbers count from the end.
             at = at.Constant < 0 ? at + size : at;
             return at.LowerBound(symbolMinimum: 1) is not >= 0 ? null
