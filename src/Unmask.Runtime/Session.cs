@@ -37,7 +37,8 @@ public sealed class Session : IDisposable
     public static Session FromGraph(Graph graph, SessionOptions? options = null)
     {
         string name = graph.Name.Length > 0 ? $"\"{graph.Name}\"" : "the model";
-        byte[] model = OnnxWriter.ToBytes(graph);
+        // ONNX Runtime infers the inner types again, so they need not be written.
+        byte[] model = OnnxWriter.ToBytes(graph with { InnerTypes = graph.InnerTypes.Clear() });
         return Compile(graph, name, options ?? new(), ExternalFolder(graph), settings => new Ort.InferenceSession(model, settings));
     }
 

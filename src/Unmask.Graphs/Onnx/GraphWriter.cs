@@ -19,7 +19,7 @@ internal sealed class GraphWriter(TensorPlacement placement)
             proto.Initializer.Add(written);
         }
 
-        foreach (var (name, type) in graph.InnerTypes.OrderBy(type => type.Key, StringComparer.Ordinal))
+        foreach (var (name, type) in graph.InnerTypes.Where(type => IsStated(type.Value)).OrderBy(type => type.Key, StringComparer.Ordinal))
         {
             proto.ValueInfo.Add(TypeWriter.Write(new Value(name, type)));
         }
@@ -63,6 +63,9 @@ internal sealed class GraphWriter(TensorPlacement placement)
 
         return proto;
     }
+
+    /// <summary>Readers of the format refuse a stated type without an element type.</summary>
+    private static bool IsStated(ValueType type) => type is not ValueType.Tensor { Element: ElementType.Undefined };
 
     private NodeProto Write(Node node)
     {

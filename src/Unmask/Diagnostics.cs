@@ -1,0 +1,11 @@
+namespace Unmask;
+
+/// <summary>What one should know before trusting a result.</summary>
+public sealed record Diagnostics
+{
+    /// <summary>How far the attributions are from adding up to the explained difference; <c>null</c> for methods that promise no such sum.</summary>
+    public double? CompletenessGap { get; init; }
+
+    /// <summary>What the reader should know, in whole sentences: a loop over items, a guessed preprocessing, an all-zero map.</summary>
+    public IReadOnlyList<string> Notes { get; init; } = [];
+}

@@ -1,0 +1,16 @@
+namespace Unmask;
+
+/// <summary>Turns masks and the scores under them into attributions. Slot «solver or estimator» of methods that only probe.</summary>
+public abstract class ProbeEstimator
+{
+    /// <summary>Takes one mask's scores. Called in the order of the masks, by one thread.</summary>
+    /// <param name="mask">The mask.</param>
+    /// <param name="scores">The masked input's score for each target.</param>
+    public abstract void Observe(MaskCoordinates mask, ReadOnlySpan<double> scores);
+
+    /// <summary>The attributions of each target, in the shape that <see cref="Sizes"/> states.</summary>
+    public abstract IReadOnlyList<float[]> Result();
+
+    /// <summary>The sizes of a result's axes.</summary>
+    public abstract IReadOnlyList<int> Sizes { get; }
+}

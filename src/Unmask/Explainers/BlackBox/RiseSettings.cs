@@ -1,0 +1,30 @@
+namespace Unmask;
+
+/// <summary>RISE's settings on the command line.</summary>
+internal static class RiseSettings
+{
+    private static readonly (string Name, GridUpsampling Value)[] Upsamplings =
+        [("paper", GridUpsampling.Paper), ("code", GridUpsampling.Code), ("torchray", GridUpsampling.TorchRay)];
+
+    private static readonly (string Name, MaskNormalization Value)[] Normalizations =
+    [
+        ("expected-coverage", MaskNormalization.ExpectedCoverage), ("empirical-coverage", MaskNormalization.EmpiricalCoverage),
+        ("mean-subtracted", MaskNormalization.MeanSubtracted), ("count", MaskNormalization.Count),
+    ];
+
+    private static readonly (string Name, RiseOptions Value)[] Presets =
+        [("paper", RiseOptions.Paper), ("code", RiseOptions.Code), ("torchray", RiseOptions.TorchRay)];
+
+    public static SettingTable<RiseOptions> Table { get; } = new SettingTable<RiseOptions>(RiseOptions.Paper)
+        .Add("preset", "Replaces all other settings: paper, code (the authors' repository) or torchray. Put it first.", o => o.Preset, (o, text) => SettingText.Choice(text, Presets) with { Seed = o.Seed })
+        .Add("masks", "Number of masks, one forward pass each; at least 1.", o => SettingText.Of(o.Masks), (o, text) => o with { Masks = SettingText.Int(text) })
+        .Add("cells", "Cells a side of a mask's grid; 1 to 64.", o => SettingText.Of(o.Cells), (o, text) => o with { Cells = SettingText.Int(text) })
+        .Add("keep-probability", "Probability that a cell is kept; above 0, at most 1.", o => SettingText.Of(o.KeepProbability), (o, text) => o with { KeepProbability = SettingText.Double(text) })
+        .Add("upsampling", "From grid to mask: paper, code or torchray.", o => SettingText.NameOf(o.Upsampling, Upsamplings), (o, text) => o with { Upsampling = SettingText.Choice(text, Upsamplings) })
+        .Add("normalization", "expected-coverage (÷ N·p), empirical-coverage (÷ ΣM), mean-subtracted or count (÷ N).", o => SettingText.NameOf(o.Normalization, Normalizations), (o, text) => o with { Normalization = SettingText.Choice(text, Normalizations) })
+        .Add("infill", "What replaces hidden pixels: zero, black, grey, mean, blur, blur:SIGMA, a number or a .npy file.", o => o.Infill.Name, (o, text) => o with { Infill = Infill.Parse(text) })
+        .Add("score", "probability, logit, log-probability, sigmoid or output.", o => o.Score.Name(), (o, text) => o with { Score = SettingText.Choice(text, Scores.All) })
+        .Add("seed", "Seed of the masks; 0 or more.", o => SettingText.Of(o.Seed), (o, text) => o with { Seed = SettingText.ULong(text) })
+        .Add("grids-file", "A .npy file [N, s, s] of grids drawn elsewhere; needs shifts-file.", o => o.GridsFile ?? "", (o, text) => o with { GridsFile = text })
+        .Add("shifts-file", "A .npy file [N, 2] of shifts (down, across) drawn elsewhere; needs grids-file.", o => o.ShiftsFile ?? "", (o, text) => o with { ShiftsFile = text });
+}

@@ -1,0 +1,57 @@
+using System.Collections.Immutable;
+
+namespace Unmask;
+
+/// <summary>A method, as the command line and the reports know it.</summary>
+/// <param name="Id">For <c>--method</c>.</param>
+/// <param name="Name">The field's name.</param>
+/// <param name="Summary">One sentence.</param>
+/// <param name="Cost">In forward and backward passes.</param>
+/// <param name="Needs">What it asks of the model.</param>
+/// <param name="Source">The paper.</param>
+/// <param name="Settings">What can be set.</param>
+/// <param name="Create">Makes the explainer from a model and settings, applied in order.</param>
+public sealed record MethodInfo(
+    string Id,
+    string Name,
+    string Summary,
+    string Cost,
+    string Needs,
+    string Source,
+    IReadOnlyList<Setting> Settings,
+    Func<Model, IReadOnlyList<KeyValuePair<string, string>>, IExplainer> Create)
+{
+    /// <summary>Whether a setting of the name exists.</summary>
+    public bool Has(string setting) => Settings.Any(candidate => candidate.Name == setting);
+}
+
+/// <summary>Every method, in one list: the command line, the reports and the generic tests read it.</summary>
+public static class Catalogue
+{
+    /// <summary>All methods.</summary>
+    public static ImmutableArray<MethodInfo> All { get; } =
+    [
+        new(Rise.Id, "RISE", "Hides random parts many times; what matters is what was kept when the score was high.", "4,000 forward passes", "scores only; a picture",
+            "Petsiuk, Das, Saenko, BMVC 2018", RiseSettings.Table.Settings, (model, settings) => new Rise(model, Applied(RiseSettings.Table, RiseOptions.Paper, settings, Rise.Id))),
+        new(Occlusion.Id, "Sliding-window occlusion", "Slides a window over the input and looks how far the score falls.", "one forward pass a window position", "scores only; any input",
+            "Zeiler, Fergus, ECCV 2014", OcclusionSettings.Table.Settings, (model, settings) => new Occlusion(model, Applied(OcclusionSettings.Table, new(), settings, Occlusion.Id))),
+    ];
+
+    /// <summary>The method of an id.</summary>
+    /// <exception cref="UnmaskException">There is none; the message names the closest.</exception>
+    public static MethodInfo Find(string id) => All.FirstOrDefault(method => method.Id == id)
+        ?? throw new UnmaskException($"There is no method \"{id}\". "
+            + (Graphs.Suggestions.Nearest(id, All.Select(method => method.Id)) is [var closest, ..] ? $"Did you mean \"{closest}\"? " : "")
+            + $"There are: {string.Join(", ", All.Select(method => method.Id))}.");
+
+    private static TOptions Applied<TOptions>(SettingTable<TOptions> table, TOptions options, IReadOnlyList<KeyValuePair<string, string>> settings, string method)
+        where TOptions : notnull
+    {
+        foreach (var (name, value) in settings)
+        {
+            options = table.Apply(options, name, value, method);
+        }
+
+        return options;
+    }
+}

@@ -1,0 +1,78 @@
+using System.Collections.Immutable;
+using System.Diagnostics;
+using System.Numerics.Tensors;
+
+namespace Unmask;
+
+/// <summary>What every probing method does around its masks: predicts, resolves targets, runs the engine, writes down what happened.</summary>
+internal sealed class ProbeRun
+{
+    private readonly IExplainer _explainer;
+    private readonly ModelInput _input;
+    private readonly Stopwatch _watch = Stopwatch.StartNew();
+    private readonly Score _score;
+
+    public ProbeRun(IExplainer explainer, ModelInput input, IReadOnlyList<Target> targets, Score score, CancellationToken cancel)
+    {
+        if (targets.Count == 0)
+        {
+            throw new ArgumentException("Nothing to explain: give at least one target.", nameof(targets));
+        }
+
+        _explainer = explainer;
+        _input = input;
+        _score = score;
+        var prediction = explainer.Model.Predict(input, cancel);
+        Targets = [.. targets.Select(target => target.Resolve(prediction))];
+        float[] unmasked = explainer.Model.Evaluate(input, score, cancel);
+        Unmasked = [.. Targets.Select(target => target.ScoreOf(unmasked))];
+    }
+
+    /// <summary>The targets as output indices.</summary>
+    public ImmutableArray<ResolvedTarget> Targets { get; }
+
+    /// <summary>Each target's score on the whole input.</summary>
+    public ImmutableArray<double> Unmasked { get; }
+
+    /// <summary>Probes with every mask of the law.</summary>
+    public void Probe(MaskLaw law, MaskMap map, Infill infill, ProbeEstimator estimator, IProgress<Step>? progress, string what, CancellationToken cancel) =>
+        new Probing.ProbeEngine(_explainer.Model).Run(new(_input, law, map, infill, _score, Targets), estimator, progress, what, cancel);
+
+    /// <summary>Makes one explanation a target.</summary>
+    /// <param name="estimator">Holds the attributions.</param>
+    /// <param name="masks">How many masked inputs were run.</param>
+    /// <param name="describe">Fills in what only the method knows.</param>
+    public IReadOnlyList<Explanation> Finish(ProbeEstimator estimator, int masks, Func<Explanation, Explanation> describe)
+    {
+        var maps = estimator.Result();
+        nint[] sizes = [.. estimator.Sizes.Select(size => (nint)size)];
+        var cost = new Cost(masks + 1, 0, _watch.Elapsed);
+        return [.. maps.Select((map, index) => describe(new Explanation
+        {
+            Attributions = Tensor.Create(map, sizes),
+            Kind = sizes.Length == 2 && _input.Layout.IsSpatial ? MapKind.Pixels : MapKind.Elements,
+            Target = Targets[index],
+            Method = _explainer.Method,
+            Options = ImmutableSortedDictionary<string, string>.Empty,
+            Score = _score,
+            ScoreValue = Unmasked[index],
+            Signed = true,
+            Unit = _score.Name(),
+            Cost = cost,
+            Model = _explainer.Model.Name,
+            Input = _input,
+            Diagnostics = new() { Notes = [.. _explainer.Model.Notes, .. NotesOn(map)] },
+        }))];
+    }
+
+    private static IEnumerable<string> NotesOn(float[] map)
+    {
+        float first = map[0];
+        if (Array.TrueForAll(map, value => value == first))
+        {
+            yield return first == 0
+                ? "The map is zero everywhere: hiding any part left the score as it was. The score may be saturated (try --score logit) or not depend on the input."
+                : "The map is the same everywhere: the masks changed nothing in the score.";
+        }
+    }
+}

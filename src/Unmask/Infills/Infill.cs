@@ -1,0 +1,60 @@
+using System.Globalization;
+
+namespace Unmask;
+
+/// <summary>
+/// What replaces the hidden part of an input (x̂ in Φ(x, m) = m⊙x + (1 − m)⊙x̂). All in-fills act in the model's input space, after
+/// preprocessing. Slot «infill».
+/// </summary>
+public abstract class Infill
+{
+    /// <summary>0 in the model's input space: the mean grey of ImageNet for models that subtract the mean; black for models that do not.</summary>
+    public static Infill Zero { get; } = new ConstantInfill(0, "zero");
+
+    /// <summary>The tensor that a black pixel becomes by the model's preprocessing.</summary>
+    public static Infill Black { get; } = new LevelInfill(0, "black");
+
+    /// <summary>The tensor that a mid-grey pixel (127.5) becomes by the model's preprocessing.</summary>
+    public static Infill Grey { get; } = new LevelInfill(127.5f, "grey");
+
+    /// <summary>The input's own mean: of each channel for pictures, of all elements otherwise.</summary>
+    public static Infill Mean { get; } = new MeanInfill();
+
+    /// <summary>How the in-fill is written in options and results; <see cref="Parse"/> understands it.</summary>
+    public abstract string Name { get; }
+
+    /// <summary>Whether the in-fill is 0 everywhere, whatever the input.</summary>
+    internal virtual bool IsZero => false;
+
+    /// <summary>One value everywhere, in the units of the model's input.</summary>
+    public static Infill Constant(float value) => value == 0 ? Zero : new ConstantInfill(value, value.ToString(CultureInfo.InvariantCulture));
+
+    /// <summary>The picture itself, blurred by a Gaussian.</summary>
+    /// <param name="sigmaPixels">Standard deviation in pixels of the model's input, above 0.</param>
+    public static Infill Blur(float sigmaPixels) => new BlurInfill(sigmaPixels);
+
+    /// <summary>A given tensor, of the shape of one item.</summary>
+    public static Infill Given(float[] values, string name) => new GivenInfill(values, name);
+
+    /// <summary>Reads <c>zero</c>, <c>black</c>, <c>grey</c>, <c>mean</c>, <c>blur</c> (σ = 10), <c>blur:SIGMA</c>, a number, or the path of a <c>.npy</c> file with one item.</summary>
+    /// <exception cref="FormatException">The text is none of these.</exception>
+    public static Infill Parse(string text) => text switch
+    {
+        "zero" => Zero,
+        "black" => Black,
+        "grey" or "gray" => Grey,
+        "mean" => Mean,
+        "blur" => Blur(10),
+        _ when text.StartsWith("blur:", StringComparison.Ordinal) => Blur(float.Parse(text.AsSpan(5), CultureInfo.InvariantCulture)),
+        _ when float.TryParse(text, CultureInfo.InvariantCulture, out float value) => Constant(value),
+        _ when text.EndsWith(".npy", StringComparison.OrdinalIgnoreCase) => Given(Npy.ReadFloats(text).Values, text),
+        _ => throw new FormatException($"\"{text}\" is no in-fill. Known: zero, black, grey, mean, blur, blur:SIGMA, a number, a .npy file."),
+    };
+
+    /// <summary>The replacement for one input.</summary>
+    /// <returns>A tensor of the input's shape; it may be shared, so it must not be changed.</returns>
+    public abstract float[] For(ModelInput input);
+
+    /// <inheritdoc/>
+    public override string ToString() => Name;
+}

@@ -1,0 +1,152 @@
+using System.Collections.Immutable;
+using System.Numerics.Tensors;
+using Unmask.Graphs;
+using Unmask.Graphs.Onnx;
+using Unmask.Imaging;
+using Unmask.Probing;
+
+namespace Unmask;
+
+/// <summary>
+/// A model whose predictions are explained: an ONNX file, or any function from batches to scores. Owns native memory: dispose it.
+/// May be used from several threads.
+/// </summary>
+public sealed class Model : IDisposable
+{
+    private readonly ModelCore _core;
+    private readonly ModelOptions _options;
+    private readonly ProgramCache _programs;
+    private readonly PictureReader _pictures;
+
+    private Model(ModelCore core, ModelOptions options, ModelCard card)
+    {
+        _core = core;
+        _options = options;
+        _programs = new ProgramCache(core);
+        Name = options.Name ?? "model";
+        Labels = options.Labels ?? card.Labels ?? new Labels([]);
+        Preprocessing = options.Preprocessing ?? card.Preprocessing ?? ModelCard.Guess;
+        Notes = [.. core.Notes, .. options.Preprocessing is null && card.Preprocessing is null && IsPicture
+            ? [$"The model does not say how pictures are prepared; \"{Preprocessing.Name}\" was assumed. Choose with --preprocessing."]
+            : Array.Empty<string>()];
+        _pictures = new PictureReader(core.Explained, Preprocessing);
+    }
+
+    /// <summary>The name for messages and results.</summary>
+    public string Name { get; }
+
+    /// <summary>The inputs with their element types and shapes; the explained one first.</summary>
+    public ImmutableArray<Value> Inputs => _core.Inputs;
+
+    /// <summary>The names of the classes.</summary>
+    public Labels Labels { get; }
+
+    /// <summary>How pictures become inputs.</summary>
+    public Preprocessing Preprocessing { get; }
+
+    /// <summary>What should be known about the model before its explanations are trusted, in whole sentences.</summary>
+    public ImmutableArray<string> Notes { get; }
+
+    /// <summary>Whether the explained input is a picture.</summary>
+    public bool IsPicture => ModelSignature.OrderOf(_core.Explained) != AxisOrder.NotSpatial;
+
+    /// <summary>The scores that can be read.</summary>
+    public IReadOnlyList<Score> AvailableScores => [.. Scores.All.Select(pair => pair.Score).Where(score => ScoreEpilogue.CanRead(_core.Sources, score))];
+
+    /// <summary>The graph that is run, for <c>inspect</c>; <c>null</c> for a function.</summary>
+    public Graph? Graph => (_core as OnnxCore)?.Graph;
+
+    internal ModelOptions Options => _options;
+
+    internal ModelCore Core => _core;
+
+    /// <summary>Loads an ONNX file.</summary>
+    /// <exception cref="FileNotFoundException">There is no such file.</exception>
+    /// <exception cref="ModelFormatException">The file is not a readable ONNX model, or its weights are not numbers.</exception>
+    /// <exception cref="Runtime.RuntimeFailureException">ONNX Runtime cannot run the model.</exception>
+    public static Model Load(string path, ModelOptions? options = null)
+    {
+        options ??= new();
+        return FromGraph(OnnxReader.Read(path), options with { Name = options.Name ?? Path.GetFileName(path) });
+    }
+
+    /// <summary>Loads an ONNX model from memory.</summary>
+    /// <exception cref="ModelFormatException">The bytes are not a readable ONNX model.</exception>
+    public static Model Load(ReadOnlyMemory<byte> file, ModelOptions? options = null) => FromGraph(OnnxReader.Read(file), options ?? new());
+
+    /// <summary>Takes a graph as the model.</summary>
+    public static Model FromGraph(Graph graph, ModelOptions? options = null)
+    {
+        options ??= new();
+        return new Model(OnnxCore.Load(graph, options), options, ModelCard.Of(graph));
+    }
+
+    /// <summary>
+    /// Takes any function as the model: a remote service, another runtime. It is given a batch [N, …] and returns [N, classes]. It gets the same
+    /// numbers as an ONNX model would.
+    /// </summary>
+    /// <param name="function">The function; called from one thread at a time unless told otherwise.</param>
+    /// <param name="layout">The axes of one item.</param>
+    /// <param name="outputKind">What the function returns.</param>
+    /// <param name="options">Names, labels, preprocessing; the parts about ONNX files are ignored.</param>
+    /// <param name="threadSafe">Whether the function may be called from several threads at once.</param>
+    public static Model FromFunction(
+        Func<Tensor<float>, Tensor<float>> function, InputLayout layout, OutputKind outputKind = OutputKind.Probabilities, ModelOptions? options = null, bool threadSafe = false)
+    {
+        ArgumentNullException.ThrowIfNull(function);
+        return new Model(new FunctionCore(function, layout, outputKind, threadSafe), options ?? new(), new ModelCard(null, null));
+    }
+
+    /// <summary>Prepares a picture: resized, cropped, normalised.</summary>
+    /// <param name="picture">The picture, of any size.</param>
+    /// <param name="others">The model's other inputs by name, one item each (first axis 1).</param>
+    /// <exception cref="UnmaskException">The model's explained input is not a picture, or another input is missing.</exception>
+    public ModelInput Prepare(Image picture, IReadOnlyDictionary<string, TensorData>? others = null) => WithOthers(_pictures.Read(picture), others, 0);
+
+    /// <summary>Takes a tensor as it is, preprocessed by the caller; its first axis is the items.</summary>
+    /// <param name="items">Values for every item.</param>
+    /// <param name="others">The model's other inputs by name, with one entry an item on the first axis, or one for all.</param>
+    /// <exception cref="UnmaskException">The tensor does not fit the model's input.</exception>
+    public IReadOnlyList<ModelInput> Prepare(TensorData items, IReadOnlyDictionary<string, TensorData>? others = null)
+    {
+        var split = TensorItems.Split(items, _core.Explained, Preprocessing);
+        return [.. split.Select((item, index) => WithOthers(item, others, index))];
+    }
+
+    /// <summary>What the model says of an input.</summary>
+    public Prediction Predict(ModelInput input, CancellationToken cancel = default)
+    {
+        bool probabilities = ScoreEpilogue.CanRead(_core.Sources, Score.Probability);
+        var ranked = ScoreEpilogue.CanRead(_core.Sources, Score.Logit) ? Score.Logit : probabilities ? Score.Probability : Score.Output;
+        float[] scores = Evaluate(input, ranked, cancel);
+        float[]? shares = probabilities ? ranked == Score.Probability ? scores : Evaluate(input, Score.Probability, cancel) : null;
+        return new Prediction(scores, shares, Labels);
+    }
+
+    /// <summary>The scores of all classes for one input, unmasked.</summary>
+    public float[] Evaluate(ModelInput input, Score score, CancellationToken cancel = default)
+    {
+        var program = _programs.Get("plain", score, () => null);
+        int count = program.RequiredBatch ?? 1;
+        long[] sizes = [count, .. input.Layout.Sizes.Select(size => (long)size)];
+        float[] repeated = count == 1 ? input.Array : [.. Enumerable.Repeat(input.Array, count).SelectMany(values => values)];
+        var feeds = InputFeeds.Others(input, _core.Inputs, count);
+        feeds[_core.Explained.Name] = TensorConversion.FromFloats(repeated, _core.Explained.Element, sizes);
+        var scores = program.Run(feeds, cancel);
+        float[] first = scores.AsSpan<float>()[..(int)(scores.Count / count)].ToArray();
+        int broken = Array.FindIndex(first, value => !float.IsFinite(value));
+        return broken < 0
+            ? first
+            : throw new UnmaskException($"{Name} returned {first[broken]} for {Labels[broken]} ({score.Name()}): there is nothing to explain. Check the input's preprocessing and the model's weights.");
+    }
+
+    /// <summary>The compiled way from masks to scores.</summary>
+    internal ScoreProgram Program(InputLayout layout, MaskMap map, bool zeroInfill, Score score) =>
+        _programs.Get($"{map.Key}|{layout}|{zeroInfill}", score, () => MaskPrologue.Build(layout, _core.Explained.Element, map, zeroInfill));
+
+    /// <inheritdoc/>
+    public void Dispose() => _programs.Dispose();
+
+    private ModelInput WithOthers(ModelInput input, IReadOnlyDictionary<string, TensorData>? others, int item) =>
+        InputFeeds.Attach(input, _core.Inputs, others, item);
+}

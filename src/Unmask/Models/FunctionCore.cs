@@ -1,0 +1,34 @@
+using System.Collections.Immutable;
+using System.Numerics.Tensors;
+using Unmask.Graphs;
+using Unmask.Probing;
+using Unmask.Runtime;
+
+namespace Unmask;
+
+/// <summary>Any function from a batch of inputs to a batch of outputs: a remote service, another runtime, a rule.</summary>
+internal sealed class FunctionCore(Func<Tensor<float>, Tensor<float>> function, InputLayout layout, OutputKind kind, bool threadSafe) : ModelCore
+{
+    public const string InputName = "input";
+
+    public Func<Tensor<float>, Tensor<float>> Function => function;
+
+    public InputLayout Layout => layout;
+
+    public bool ThreadSafe => threadSafe;
+
+    public override ImmutableArray<Value> Inputs { get; } =
+        [new Value(InputName, ElementType.Float32, new Shape([Dimension.Named("N"), .. layout.Sizes.Select(size => Dimension.Of(size))]))];
+
+    public override ScoreSources Sources { get; } = kind switch
+    {
+        OutputKind.Logits => new("output", "output", null),
+        OutputKind.Probabilities => new("output", null, "output"),
+        _ => new("output", null, null),
+    };
+
+    public override ScoreProgram Compile(Graph? prologue, Score score) => new FunctionProgram(
+        prologue is null ? null : Session.FromGraph(prologue),
+        Session.FromGraph(ScoreEpilogue.Alone(score, kind)),
+        this);
+}

@@ -1,0 +1,61 @@
+using System.Numerics.Tensors;
+using Unmask.Graphs;
+using Unmask.Runtime;
+
+namespace Unmask.Probing;
+
+/// <summary>The prologue's graph, then the user's function, then the score's graph, each run on its own.</summary>
+internal sealed class FunctionProgram(Session? prologue, Session score, FunctionCore core) : ScoreProgram
+{
+    private readonly Lock _gate = new();
+
+    // The masked batch is the only large thing here: what the function itself takes is not ours to know.
+    public override long BytesPerItem => core.Layout.Count * sizeof(float) * 2;
+
+    public override bool AllowsConcurrency => core.ThreadSafe;
+
+    public override TensorData Run(IReadOnlyDictionary<string, TensorData> feeds, CancellationToken cancel)
+    {
+        var masked = prologue is null ? feeds[FunctionCore.InputName] : prologue.Run(feeds, null, cancel)[0];
+        var output = Call(masked, cancel);
+        return score.Run(new Dictionary<string, TensorData>(StringComparer.Ordinal) { ["unmask_output"] = output }, null, cancel)[0];
+    }
+
+    public override void Dispose()
+    {
+        prologue?.Dispose();
+        score.Dispose();
+    }
+
+    private TensorData Call(TensorData batch, CancellationToken cancel)
+    {
+        cancel.ThrowIfCancellationRequested();
+        nint[] sizes = [.. batch.Dimensions.Select(size => (nint)size)];
+        var input = Tensor.Create(batch.AsSpan<float>().ToArray(), sizes);
+        Tensor<float> output;
+        if (core.ThreadSafe)
+        {
+            output = core.Function(input);
+        }
+        else
+        {
+            lock (_gate)
+            {
+                output = core.Function(input);
+            }
+        }
+
+        long items = batch.Dimensions[0];
+        return output.Rank > 0 && output.Lengths[0] == items && output.FlattenedLength % items == 0
+            ? TensorData.Adopt(ToArray(output), items, (long)output.FlattenedLength / items)
+            : throw new UnmaskException(
+                $"The model's function was given {items} items and returned a tensor of shape [{string.Join(", ", output.Lengths.ToArray())}]; its first axis must be the items.");
+    }
+
+    private static float[] ToArray(Tensor<float> tensor)
+    {
+        float[] values = new float[(int)tensor.FlattenedLength];
+        tensor.FlattenTo(values);
+        return values;
+    }
+}

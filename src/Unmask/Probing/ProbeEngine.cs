@@ -1,0 +1,131 @@
+using Unmask.Graphs;
+using Unmask.Runtime;
+
+namespace Unmask.Probing;
+
+/// <summary>What one probing run asks.</summary>
+/// <param name="Input">The item.</param>
+/// <param name="Law">The masks.</param>
+/// <param name="Map">How they expand.</param>
+/// <param name="Infill">What replaces what they hide.</param>
+/// <param name="Score">In which space the outputs are read.</param>
+/// <param name="Targets">The outputs.</param>
+internal sealed record ProbeRequest(ModelInput Input, MaskLaw Law, MaskMap Map, Infill Infill, Score Score, IReadOnlyList<ResolvedTarget> Targets);
+
+/// <summary>
+/// Runs a model on masked variations of one input and hands the scores to an estimator, mask by mask in order: the engine of every
+/// method that only probes. Memory does not grow with the number of masks.
+/// </summary>
+internal sealed class ProbeEngine(Model model)
+{
+    /// <summary>Runs all masks of the law.</summary>
+    public void Run(ProbeRequest request, ProbeEstimator estimator, IProgress<Step>? progress, string what, CancellationToken cancel)
+    {
+        var throughput = model.Options.Throughput;
+        var program = model.Program(request.Input.Layout, request.Map, request.Infill.IsZero, request.Score);
+        var batch = new ProbeBatch(model, request, program.RequiredBatch);
+        int size = program.RequiredBatch ?? throughput.BatchFor(program.BytesPerItem);
+        int threads = program.AllowsConcurrency ? throughput.Threads : 1;
+        int total = request.Law.Count;
+        progress?.Report(new Step(0, total, what));
+        Batcher.Run(
+            total,
+            size,
+            threads,
+            (first, count) => (Count: count, Scores: program.Run(batch.Feeds(first, count), cancel)),
+            (first, result) =>
+            {
+                Observe(request, estimator, first, result.Count, result.Scores);
+                progress?.Report(new Step(first + result.Count, total, what));
+                return true;
+            },
+            cancel);
+    }
+
+    private void Observe(ProbeRequest request, ProbeEstimator estimator, int first, int count, TensorData scores)
+    {
+        int classes = (int)(scores.Count / scores.Dimensions[0]);
+        var all = scores.AsSpan<float>();
+        Span<double> ofTargets = stackalloc double[request.Targets.Count];
+        for (int item = 0; item < count; item++)
+        {
+            var row = all.Slice(item * classes, classes);
+            for (int target = 0; target < ofTargets.Length; target++)
+            {
+                ofTargets[target] = request.Targets[target].ScoreOf(row);
+                if (!double.IsFinite(ofTargets[target]))
+                {
+                    throw new UnmaskException($"{model.Name} returned {ofTargets[target]} for \"{request.Targets[target].Label}\" on masked input {first + item} "
+                        + $"({request.Score.Name()}, in-fill {request.Infill}): a map of such numbers would mean nothing. Try another in-fill or score.");
+                }
+            }
+
+            estimator.Observe(request.Law.At(first + item), ofTargets);
+        }
+    }
+}
+
+/// <summary>Writes the coordinates of consecutive masks into the feeds of one batch.</summary>
+internal sealed class ProbeBatch
+{
+    private readonly Model _model;
+    private readonly ProbeRequest _request;
+    private readonly int? _requiredBatch;
+    private readonly TensorData _difference;
+    private readonly TensorData? _infill;
+
+    public ProbeBatch(Model model, ProbeRequest request, int? requiredBatch)
+    {
+        _model = model;
+        _request = request;
+        _requiredBatch = requiredBatch;
+        long[] one = [1, .. request.Input.Layout.Sizes.Select(size => (long)size)];
+        if (request.Infill.IsZero)
+        {
+            _difference = TensorData.Adopt(request.Input.Array, one);
+            return;
+        }
+
+        float[] infill = request.Infill.For(request.Input);
+        float[] difference = new float[infill.Length];
+        System.Numerics.Tensors.TensorPrimitives.Subtract(request.Input.Values, infill, difference);
+        _infill = TensorData.Adopt(infill, one);
+        _difference = TensorData.Adopt(difference, one);
+    }
+
+    /// <summary>The feeds of masks first … first + count − 1. A batch of fixed size is filled up with the last mask.</summary>
+    public Dictionary<string, TensorData> Feeds(int first, int count)
+    {
+        int size = _requiredBatch ?? count;
+        var feeds = InputFeeds.Others(_request.Input, _model.Inputs, size);
+        feeds[MaskPrologue.Difference] = _difference;
+        if (_infill is not null)
+        {
+            feeds[MaskPrologue.Infill] = _infill;
+        }
+
+        var declared = _request.Map.Feeds;
+        float[][] buffers = new float[declared.Count][];
+        int[] lengths = new int[declared.Count];
+        for (int i = 0; i < buffers.Length; i++)
+        {
+            long[] sizes = [size, .. declared[i].Shape!.Skip(1).Select(axis => axis.Size ?? 1)];
+            lengths[i] = (int)sizes.Skip(1).Aggregate(1L, (product, axis) => product * axis);
+            buffers[i] = new float[size * lengths[i]];
+            feeds[declared[i].Name] = TensorData.Adopt(buffers[i], sizes);
+        }
+
+        var slots = new Memory<float>[declared.Count];
+        for (int item = 0; item < size; item++)
+        {
+            for (int i = 0; i < slots.Length; i++)
+            {
+                slots[i] = buffers[i].AsMemory(item * lengths[i], lengths[i]);
+            }
+
+            _request.Map.Write(_request.Law.At(first + Math.Min(item, count - 1)), slots);
+        }
+
+        return feeds;
+    }
+}

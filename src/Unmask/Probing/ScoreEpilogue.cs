@@ -1,0 +1,76 @@
+using Unmask.Graphs;
+
+namespace Unmask.Probing;
+
+/// <summary>What a model's output means.</summary>
+public enum OutputKind
+{
+    /// <summary>Unbounded class scores before a softmax.</summary>
+    Logits,
+
+    /// <summary>Probabilities of the classes.</summary>
+    Probabilities,
+
+    /// <summary>Something else: regression values, distances, …; only <see cref="Score.Output"/> applies.</summary>
+    Other,
+}
+
+/// <summary>The tensors of a graph from which scores are read.</summary>
+/// <param name="Output">The model's own output.</param>
+/// <param name="Logits">The class scores before the final activation; <c>null</c> when not visible.</param>
+/// <param name="Probabilities">The class probabilities; <c>null</c> when the graph does not compute them.</param>
+/// <param name="Independent">Whether each class has a probability of its own (a sigmoid), rather than a share of 1 (a softmax).</param>
+internal sealed record ScoreSources(string Output, string? Logits, string? Probabilities, bool Independent = false);
+
+/// <summary>Adds the nodes that read a score: behind an ONNX model, or as a graph of its own behind a function. Slot «score».</summary>
+internal static class ScoreEpilogue
+{
+    /// <summary>The scores of all classes: [N, classes].</summary>
+    public const string Output = "unmask_scores";
+
+    /// <summary>The graph that reads the score of a function's output.</summary>
+    public static Graph Alone(Score score, OutputKind kind)
+    {
+        const string input = "unmask_output";
+        var graph = new GraphBuilder("score");
+        graph.Input(input, ElementType.Float32, new Shape(Dimension.Named("N"), Dimension.Named("K")));
+        var sources = new ScoreSources(input, kind == OutputKind.Logits ? input : null, kind == OutputKind.Probabilities ? input : null);
+        Append(graph, sources, score, Output);
+        return graph.Build();
+    }
+
+    /// <summary>Whether the score can be read from these tensors.</summary>
+    public static bool CanRead(ScoreSources sources, Score score) => score switch
+    {
+        Score.Output => true,
+        Score.Logit or Score.Sigmoid => sources.Logits is not null,
+        _ => sources.Logits is not null || sources.Probabilities is not null,
+    };
+
+    /// <summary>Adds the nodes and the output.</summary>
+    /// <exception cref="UnmaskException">The model does not show what the score needs.</exception>
+    public static void Append(GraphBuilder graph, ScoreSources sources, Score score, string output)
+    {
+        if (!CanRead(sources, score))
+        {
+            throw new UnmaskException($"The score \"{score.Name()}\" cannot be read: the model shows "
+                + (sources.Probabilities is null ? "neither logits nor probabilities (its outputs were declared as something else). Use --score output."
+                    : "probabilities but not the logits before them. Use --score probability, log-probability or output."));
+        }
+
+        string value = score switch
+        {
+            Score.Logit => sources.Logits!,
+            Score.Sigmoid => graph.Add("Sigmoid", [sources.Logits!], "score/sigmoid"),
+            Score.Probability => sources.Probabilities ?? graph.Add("Softmax", [sources.Logits!], "score/softmax", ("axis", 1L)),
+            Score.LogProbability when sources is { Logits: { } logits, Independent: false } =>
+                graph.Add("LogSoftmax", [logits], "score/log_softmax", ("axis", 1L)),
+            Score.LogProbability => graph.Add("Log", [sources.Probabilities!], "score/log"),
+            _ => sources.Output,
+        };
+        // [N], [N, K, 1, 1] and [N, K] all become [N, K].
+        string flat = graph.Add("Flatten", [value], "score/flatten", ("axis", 1L));
+        string floats = graph.Add("Cast", [flat], "score/cast", ("to", (long)ElementType.Float32));
+        graph.OutputAs(floats, output, ElementType.Float32, new Shape(Dimension.Named("N"), Dimension.Unknown));
+    }
+}

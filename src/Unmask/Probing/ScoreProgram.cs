@@ -1,0 +1,23 @@
+using Unmask.Graphs;
+
+namespace Unmask.Probing;
+
+/// <summary>A compiled way from feeds (coordinates of masks, or inputs) to the scores of all classes. Callable from several threads.</summary>
+internal abstract class ScoreProgram : IDisposable
+{
+    /// <summary>Bytes of activations that one item takes at the peak; an estimate for choosing the batch size.</summary>
+    public abstract long BytesPerItem { get; }
+
+    /// <summary>The batch size that every run must have; <c>null</c> when any will do.</summary>
+    public virtual int? RequiredBatch => null;
+
+    /// <summary>Whether several runs may be under way at once.</summary>
+    public virtual bool AllowsConcurrency => true;
+
+    /// <summary>Runs one batch.</summary>
+    /// <returns>[N, classes], row by row.</returns>
+    public abstract TensorData Run(IReadOnlyDictionary<string, TensorData> feeds, CancellationToken cancel);
+
+    /// <inheritdoc/>
+    public abstract void Dispose();
+}
