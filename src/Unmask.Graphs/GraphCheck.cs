@@ -42,7 +42,7 @@ internal sealed class GraphCheck(ImmutableSortedDictionary<string, long> opsets)
 
         foreach (var (domain, version) in graph.Opsets)
         {
-            if (version < 1 || (domain.Length == 0 && version > OperatorSets.Newest) || domain == "ai.onnx")
+            if (domain == "ai.onnx" || (domain.Length == 0 && version is (< 1 or > OperatorSets.Newest)))
             {
                 Problems.Add($"\"{domain}\" {version} is not an operator set that Unmask knows.");
             }

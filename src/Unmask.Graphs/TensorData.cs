@@ -1,3 +1,4 @@
+using System.Buffers;
 using System.Collections.Immutable;
 using System.Runtime.InteropServices;
 
@@ -11,6 +12,7 @@ public sealed class TensorData
 {
     private readonly ReadOnlyMemory<byte> _bytes;
     private readonly ImmutableArray<string> _strings;
+    private MemoryManager<byte>? _mapped;
 
     private TensorData(ElementType type, ImmutableArray<long> dimensions, ReadOnlyMemory<byte> bytes, ImmutableArray<string> strings, ExternalData? external)
     {
@@ -41,7 +43,7 @@ public sealed class TensorData
 
     /// <summary>The little-endian raw data. Empty for strings. External data is mapped, not read.</summary>
     /// <exception cref="NotSupportedException">One tensor of external data is larger than 2 GiB: managed code cannot see it in one piece.</exception>
-    public ReadOnlyMemory<byte> Bytes => External?.Map() ?? _bytes;
+    public ReadOnlyMemory<byte> Bytes => External is null ? _bytes : (_mapped ??= External.Map()).Memory;
 
     /// <summary>The elements of a string tensor.</summary>
     public ImmutableArray<string> Strings => _strings.IsDefault ? [] : _strings;

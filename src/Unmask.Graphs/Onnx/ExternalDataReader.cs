@@ -9,7 +9,7 @@ namespace Unmask.Graphs;
 /// </summary>
 internal sealed class ExternalDataReader(ModelSource source)
 {
-    private readonly Dictionary<string, (string Path, long Length)> _files = new(StringComparer.Ordinal);
+    private readonly Dictionary<string, DataFile> _files = new(StringComparer.Ordinal);
     private string[]? _roots;
 
     /// <summary>Where a tensor's data lies.</summary>
@@ -47,11 +47,12 @@ internal sealed class ExternalDataReader(ModelSource source)
             throw source.Error($"tensor \"{name}\" takes {expected:N0} bytes, but its external data in {location} has {length:N0}. The model is damaged.");
         }
 
-        var (path, fileLength) = Find(location, name);
-        return offset <= fileLength - length
-            ? new ExternalData(path, location, offset, length)
+        var file = Find(location, name);
+        return offset <= file.Length - length
+            ? new ExternalData(file.Path, file.Location, offset, length)
             : throw source.Error(
-                $"tensor \"{name}\" lies at bytes {offset:N0} to {(Int128)offset + length:N0} of {location}, which has only {fileLength:N0}. The data file is truncated, or belongs to another model.");
+                $"tensor \"{name}\" lies at bytes {offset:N0} to {(Int128)offset + length:N0} of {location}, which has only {file.Length:N0}. "
+                + "The data file is truncated, or belongs to another model.");
     }
 
     private long Number(StringStringEntryProto entry, string name) =>
@@ -59,43 +60,33 @@ internal sealed class ExternalDataReader(ModelSource source)
             ? value
             : throw source.Error($"tensor \"{name}\": \"{entry.Value}\" is not a valid {entry.Key} of external data.");
 
-    private (string Path, long Length) Find(string location, string name)
+    private DataFile Find(string location, string name)
     {
         if (!_files.TryGetValue(location, out var found))
         {
-            string path = Resolve(location, name);
-            var file = new FileInfo(path);
-            if (!file.Exists)
-            {
-                throw source.Error(
-                    $"tensor \"{name}\" has its data in the file {location}, which is not in {source.Folder}. Put the data file beside the model, under this name.");
-            }
-
-            _files[location] = found = (path, file.Length);
+            string folder = source.Folder
+                ?? throw source.Error($"tensor \"{name}\" has its data in the file {location}, but the folder of the model was not given.");
+            string within = Normalise(location) ?? throw Outside(location, name);
+            var file = new FileInfo(Resolve(folder, within, name));
+            _files[location] = found = file.Exists ? new(Path.Combine(folder, within), within.Replace('\\', '/'), file.Length) : throw source.Error(
+                $"tensor \"{name}\" has its data in the file {location}, which is not in {folder}. Put the data file beside the model, under this name.");
         }
 
         return found;
     }
 
-    private string Resolve(string location, string name)
+    private string Resolve(string folder, string location, string name)
     {
-        if (source.Folder is null)
-        {
-            throw source.Error($"tensor \"{name}\" has its data in the file {location}, but the folder of the model was not given.");
-        }
-
-        string path = Path.Combine(source.Folder, Normalise(location) ?? throw Outside(location, name));
         try
         {
-            path = RealPath.Of(path);
-            _roots ??= Roots(source.Folder);
+            string path = RealPath.Of(Path.Combine(folder, location));
+            _roots ??= Roots(folder);
+            return Array.Exists(_roots, root => path.StartsWith(root, StringComparison.Ordinal)) ? path : throw Outside(location, name);
         }
         catch (Exception error) when (error is IOException or UnauthorizedAccessException)
         {
             throw source.Error($"tensor \"{name}\" has its data in {location}, which cannot be opened: {error.Message}", error);
         }
-
-        return Array.Exists(_roots, root => path.StartsWith(root, StringComparison.Ordinal)) ? path : throw Outside(location, name);
     }
 
     // Both separators count on every system, so that a model is judged alike everywhere. Null: not a relative path within the folder.
@@ -136,4 +127,6 @@ internal sealed class ExternalDataReader(ModelSource source)
 
     private ModelFormatException Outside(string location, string name) => source.Error(
         $"tensor \"{name}\" asks for data in {location}, which is not inside the model's folder. Unmask does not follow models out of their folder.");
+
+    private readonly record struct DataFile(string Path, string Location, long Length);
 }

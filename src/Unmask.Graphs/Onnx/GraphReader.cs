@@ -19,18 +19,12 @@ internal sealed class GraphReader(ModelSource source, AttributeReader attributes
         var constants = Constants(proto);
         var inputs = Inputs(proto, constants);
         var nodes = Nodes(proto.Node);
-        var outputs = ImmutableArray.CreateBuilder<Value>(proto.Output.Count);
-        foreach (var output in proto.Output)
-        {
-            outputs.Add(Output(output));
-        }
-
         return new Graph
         {
             Name = proto.Name,
             Documentation = proto.DocString,
             Inputs = inputs,
-            Outputs = outputs.MoveToImmutable(),
+            Outputs = Outputs(proto),
             Nodes = nodes,
             Constants = constants,
             InnerTypes = InnerTypes(proto),
@@ -39,8 +33,23 @@ internal sealed class GraphReader(ModelSource source, AttributeReader attributes
         };
     }
 
-    /// <summary>The nodes of a graph or function, in topological order.</summary>
-    public ImmutableArray<Node> Nodes(IReadOnlyList<NodeProto> protos)
+    /// <summary>The nodes of a function whose inputs are already known, in topological order.</summary>
+    public ImmutableArray<Node> Body(FunctionProto proto)
+    {
+        var nodes = Nodes(proto.Node);
+        _scope.Enter(int.MaxValue);
+        foreach (string output in proto.Output)
+        {
+            if (_scope.Read(output) is null)
+            {
+                throw source.Error($"its output \"{output}\" is made by no node. The file is damaged.");
+            }
+        }
+
+        return nodes;
+    }
+
+    private ImmutableArray<Node> Nodes(IReadOnlyList<NodeProto> protos)
     {
         for (int i = 0; i < protos.Count; i++)
         {
@@ -109,13 +118,28 @@ internal sealed class GraphReader(ModelSource source, AttributeReader attributes
         return inputs.ToImmutable();
     }
 
-    private Value Output(ValueInfoProto proto)
+    private ImmutableArray<Value> Outputs(GraphProto proto)
     {
+        var outputs = ImmutableArray.CreateBuilder<Value>(proto.Output.Count);
+        var names = new HashSet<string>(StringComparer.Ordinal);
         _scope.Enter(int.MaxValue);
-        return _scope.Read(proto.Name) is { } name
-            ? attributes.Types.Read(proto) with { Name = name }
-            : throw source.Error($"the graph's output \"{proto.Name}\" is made by no node. The file is damaged.");
+        foreach (var output in proto.Output)
+        {
+            outputs.Add(Output(output));
+            if (around is null && !names.Add(output.Name))
+            {
+                throw source.Error($"two outputs of the graph are named \"{output.Name}\". Names must be unique.");
+            }
+        }
+
+        return outputs.Count > 0
+            ? outputs.MoveToImmutable()
+            : throw source.Error($"the graph \"{proto.Name}\" has no outputs. The file is truncated or damaged.");
     }
+
+    private Value Output(ValueInfoProto proto) => _scope.Read(proto.Name) is { } name
+        ? attributes.Types.Read(proto) with { Name = name }
+        : throw source.Error($"the graph's output \"{proto.Name}\" is made by no node. The file is damaged.");
 
     private Node Read(NodeProto proto, string name, int position)
     {

@@ -28,6 +28,7 @@ internal sealed unsafe class MappedFile
     }
 
     /// <summary>The mapping of a file.</summary>
+    /// <param name="path">A path without symbolic links.</param>
     /// <exception cref="ModelFormatException">The file cannot be opened.</exception>
     public static MappedFile Open(string path)
     {
@@ -45,8 +46,8 @@ internal sealed unsafe class MappedFile
 
     /// <summary>A part of the file.</summary>
     /// <exception cref="ModelFormatException">The file is shorter.</exception>
-    public ReadOnlyMemory<byte> Slice(long offset, int length) => offset + length <= _length
-        ? new Part(_start + offset, length).Memory
+    public MemoryManager<byte> Slice(long offset, int length) => offset + length <= _length
+        ? new Part(_start + offset, length)
         : throw new ModelFormatException($"The external data file {_path} has become shorter since the model was read. Load the model again.");
 
     private sealed class Part(byte* start, int length) : MemoryManager<byte>

@@ -1,3 +1,4 @@
+using System.Collections.Immutable;
 using Unmask.Graphs.Onnx.Schema;
 
 namespace Unmask.Graphs;
@@ -10,7 +11,8 @@ internal static class ModelReader
     {
         CheckHeader(proto, source);
         var opsets = OpsetReader.Read(proto.OpsetImport, source);
-        return new GraphReader(source, new AttributeReader(source), null).Read(proto.Graph) with
+        var functions = FunctionReader.Read(proto.Functions, opsets, source);
+        var graph = new GraphReader(source, new AttributeReader(source), null).Read(proto.Graph) with
         {
             Opsets = opsets,
             Metadata = Entries.Read(proto.MetadataProps),
@@ -20,18 +22,30 @@ internal static class ModelReader
             ModelDomain = proto.Domain,
             Documentation = proto.DocString,
         };
+        graph = FunctionInliner.Run(graph, functions, source);
+        CheckDomains(graph, graph.Opsets, source);
+        return graph;
     }
 
-    // Protobuf reads some files that are anything but ONNX without an error, and finds nothing in them.
+    private static void CheckDomains(Graph graph, ImmutableSortedDictionary<string, long> opsets, ModelSource source)
+    {
+        foreach (var node in graph.Nodes)
+        {
+            if (!opsets.ContainsKey(node.Domain))
+            {
+                throw source.Error(
+                    $"node {node.Origin} uses {node.OpType} of the operator set \"{(node.Domain.Length == 0 ? "ai.onnx" : node.Domain)}\", whose version the model does not state.");
+            }
+
+            foreach (var subgraph in node.Subgraphs)
+            {
+                CheckDomains(subgraph, opsets, source);
+            }
+        }
+    }
+
     private static void CheckHeader(ModelProto proto, ModelSource source)
     {
-        if (proto.Graph is null || proto.Graph.Output.Count == 0)
-        {
-            throw source.Error(proto.Graph is null
-                ? "not an ONNX model, or a truncated one: there is no graph in it."
-                : "the graph has no outputs. The file is truncated or damaged.");
-        }
-
         if (proto.OpsetImport.Count == 0)
         {
             throw source.Error("the model does not state its operator set. The file is truncated or damaged.");

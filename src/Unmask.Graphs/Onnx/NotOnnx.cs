@@ -36,10 +36,18 @@ internal static class NotOnnx
             return "not an ONNX model but a TensorFlow Lite model: convert it to ONNX.";
         }
 
-        return LooksLikeText(bytes)
-            ? "not an ONNX model but a text file."
-            : "not an ONNX model, or a truncated or damaged one. Export or download it again.";
+        if (LooksLikeText(bytes))
+        {
+            return "not an ONNX model but a text file.";
+        }
+
+        return StartsLikeOnnx(bytes)
+            ? $"an ONNX model that is truncated or damaged: it cannot be read to the end of its {bytes.Length:N0} bytes. Export or download it again."
+            : "not an ONNX model. If it should be one, export or download it again.";
     }
+
+    // The first field of most models is the version of the format.
+    private static bool StartsLikeOnnx(ReadOnlySpan<byte> bytes) => bytes.Length > 2 && bytes[0] == 0x08 && bytes[1] <= OperatorSets.NewestIrVersion;
 
     private static bool LooksLikeText(ReadOnlySpan<byte> bytes)
     {

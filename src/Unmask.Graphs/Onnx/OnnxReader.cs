@@ -11,6 +11,8 @@ namespace Unmask.Graphs;
 /// </summary>
 public static class OnnxReader
 {
+    private const string Empty = "it is empty; an ONNX model was expected. Export or download the model again.";
+
     /// <summary>Reads a model file.</summary>
     /// <param name="path">The file. External data is looked for in its folder and nowhere else.</param>
     /// <returns>A valid graph without functions.</returns>
@@ -36,14 +38,19 @@ public static class OnnxReader
 
     private static unsafe ModelProto ParseFile(string path, ModelSource source)
     {
+        if (Directory.Exists(path))
+        {
+            throw source.Error($"{path} is a folder; the model file in it is wanted.");
+        }
+
         try
         {
             using var stream = new FileStream(path, FileMode.Open, FileAccess.Read, FileShare.ReadWrite | FileShare.Delete, 1);
             if (stream.Length is 0 or > int.MaxValue)
             {
-                return stream.Length == 0
-                    ? Parse([], source)
-                    : throw source.Error($"the file takes {stream.Length:N0} bytes; ONNX files end at 2 GiB. Store the weights as external data beside a small model file.");
+                throw source.Error(stream.Length == 0
+                    ? Empty
+                    : $"the file takes {stream.Length:N0} bytes; ONNX files end at 2 GiB. Store the weights as external data beside a small model file.");
             }
 
             using var file = MemoryMappedFile.CreateFromFile(stream, null, 0, MemoryMappedFileAccess.Read, HandleInheritability.None, leaveOpen: true);
@@ -73,16 +80,22 @@ public static class OnnxReader
     {
         if (bytes.IsEmpty)
         {
-            throw source.Error("the file is empty; an ONNX model was expected.");
+            throw source.Error(Empty);
         }
 
         try
         {
-            return ModelProto.Parser.ParseFrom(bytes);
+            // Protobuf reads some files that are anything but ONNX without an error, and finds nothing in them.
+            var model = ModelProto.Parser.ParseFrom(bytes);
+            return model.Graph is null ? throw source.Error(NotOnnx.Describe(bytes)) : model;
         }
         catch (InvalidProtocolBufferException error)
         {
-            throw source.Error(NotOnnx.Describe(bytes), error);
+            throw source.Error(
+                error.Message.Contains("nesting", StringComparison.Ordinal)
+                    ? "its subgraphs are nested too deep to be read (more than 30 levels). Export the model without so many branches within branches."
+                    : NotOnnx.Describe(bytes),
+                error);
         }
     }
 }

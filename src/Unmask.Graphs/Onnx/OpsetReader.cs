@@ -16,10 +16,11 @@ internal static class OpsetReader
         foreach (var proto in protos)
         {
             string domain = Normalise(proto.Domain);
-            if (domain.Length == 0 && proto.Version > OperatorSets.Newest)
+            if (domain.Length == 0 && proto.Version is (< 1 or > OperatorSets.Newest))
             {
-                throw source.Error(
-                    $"the model is written in operator set {proto.Version}; Unmask reads up to {OperatorSets.Newest}. Export it with an older opset_version, or update Unmask.");
+                throw source.Error(proto.Version < 1
+                    ? $"the model states operator set {proto.Version}, which does not exist. The file is damaged."
+                    : $"the model is written in operator set {proto.Version}; Unmask reads up to {OperatorSets.Newest}. Export it with an older opset_version, or update Unmask.");
             }
 
             opsets[domain] = proto.Version;

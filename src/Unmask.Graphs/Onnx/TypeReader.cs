@@ -39,13 +39,11 @@ internal sealed class TypeReader(ModelSource source)
         long elements = 1;
         for (int i = 0; i < axes.Length; i++)
         {
+            long size = Math.Max(proto.Dim[i].DimValue, 1); // 1 for an unknown one.
+            elements = size <= MostElements / elements
+                ? elements * size
+                : throw source.Error($"\"{name}\" has an axis of size {size}, which is more than any memory holds. The file is damaged.");
             axes[i] = Read(proto.Dim[i]);
-            if (axes[i].Size is > 0 and { } size)
-            {
-                elements = size <= MostElements / elements
-                    ? elements * size
-                    : throw source.Error($"\"{name}\" has the absurd shape [{string.Join(", ", proto.Dim.Select(Read))}]. The file is damaged.");
-            }
         }
 
         return new Shape(axes);

@@ -3,7 +3,7 @@ using Unmask.Tests.Support;
 
 namespace Unmask.Tests.Graphs;
 
-public sealed class OnnxRoundTripTests
+public sealed class RoundTripTests
 {
     [SharedFact]
     public void Every_real_model_is_valid_and_the_same_after_writing_and_reading()
