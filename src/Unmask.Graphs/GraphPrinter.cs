@@ -113,13 +113,7 @@ public static class GraphPrinter
 
     private static void PrintSubgraphs(string name, NodeAttribute value, StringBuilder text, string indent)
     {
-        ImmutableArray<Graph> subgraphs = value switch
-        {
-            NodeAttribute.Subgraph one => [one.Value],
-            NodeAttribute.Subgraphs many => many.Values,
-            _ => [],
-        };
-        foreach (var subgraph in subgraphs)
+        foreach (var subgraph in Node.SubgraphsOf(value))
         {
             text.Append('\n').Append(indent).Append(name).Append(":\n");
             Print(subgraph, text, indent + "  ");

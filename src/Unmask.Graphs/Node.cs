@@ -66,12 +66,15 @@ public sealed record Node(string Name, string OpType, ImmutableArray<string> Inp
     public ImmutableArray<long>? Ints(string name) => Attributes.GetValueOrDefault(name) is NodeAttribute.Ints found ? found.Values : null;
 
     /// <summary>The subgraphs that the node holds (bodies of If, Loop, Scan).</summary>
-    public IEnumerable<Graph> Subgraphs => Attributes.Values.SelectMany(attribute => attribute switch
+    public IEnumerable<Graph> Subgraphs => Attributes.Values.SelectMany(attribute => SubgraphsOf(attribute));
+
+    /// <summary>The subgraphs in an attribute.</summary>
+    internal static ImmutableArray<Graph> SubgraphsOf(NodeAttribute attribute) => attribute switch
     {
         NodeAttribute.Subgraph one => [one.Value],
         NodeAttribute.Subgraphs many => many.Values,
-        _ => ImmutableArray<Graph>.Empty,
-    });
+        _ => [],
+    };
 
     /// <summary>The same node with one attribute set.</summary>
     public Node With(string attribute, NodeAttribute value) => this with { Attributes = Attributes.SetItem(attribute, value) };

@@ -33,7 +33,7 @@ public sealed class TensorData
     public ExternalData? External { get; }
 
     /// <summary>The number of elements.</summary>
-    public long Count => Dimensions.Aggregate(1L, (product, size) => checked(product * size));
+    public long Count => CountOf(Dimensions);
 
     /// <summary>The number of bytes of raw data (0 for strings).</summary>
     public long ByteLength => External?.Length ?? _bytes.Length;
@@ -112,5 +112,14 @@ public sealed class TensorData
     /// <summary>For instance <c>Float32[64, 3, 7, 7]</c>.</summary>
     public override string ToString() => $"{Type}{Shape}";
 
-    private static long CountOf(ImmutableArray<long> sizes) => sizes.Aggregate(1L, (product, size) => checked(product * size));
+    private static long CountOf(ImmutableArray<long> sizes)
+    {
+        long count = 1;
+        foreach (long size in sizes)
+        {
+            count = checked(count * size);
+        }
+
+        return count;
+    }
 }

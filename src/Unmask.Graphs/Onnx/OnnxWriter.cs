@@ -57,7 +57,7 @@ public static class OnnxWriter
 
     private static void Replace(string path, IMessage model)
     {
-        string temporary = $"{path}.{Environment.ProcessId}.tmp";
+        string temporary = $"{path}.{Path.GetRandomFileName()}.tmp";
         try
         {
             using (var stream = new FileStream(temporary, FileMode.Create, FileAccess.Write, FileShare.None, 1 << 16))

@@ -17,6 +17,7 @@ public sealed class BadModelTests
         { "x.jpg", [0xFF, 0xD8, 0xFF, 0xE0, 0, 16, .. "JFIF"u8], "a JPEG picture" },
         { "x.pt", [0x50, 0x4B, 3, 4, 0, 0, 8, 8], "PyTorch" },
         { "x.tflite", [0x1C, 0, 0, 0, .. "TFL3"u8, 0, 0], "TensorFlow Lite" },
+        { "x.ort", [0x1C, 0, 0, 0, .. "ORTM"u8, 0, 0], "ONNX Runtime's own format" },
         { "lfs.onnx", "version https://git-lfs.github.com/spec/v1\noid sha256:00\n"u8.ToArray(), "git lfs pull" },
         { "noise.bin", [.. Enumerable.Range(0, 400).Select(i => (byte)(i * i * 31 >> 3))], "not an ONNX model" },
         { "zero.bin", new byte[100], "not an ONNX model" },
@@ -94,6 +95,9 @@ public sealed class BadModelTests
         Refused(model => model.Graph.Output.Clear(), "has no outputs");
         Refused(model => model.Graph.Node[0].OpType = "", "does not state its operator");
         Refused(model => model.Graph.Node[0].Attribute.AddRange([Attribute("a", 1), Attribute("a", 2)]), "the attribute \"a\" twice");
+        Refused(
+            model => model.Graph.Node[1].Attribute.Add(Caller("a", "b", AttributeProto.Types.AttributeType.Int)),
+            "the attribute \"a\" of node \"relu\" (node 2) refers to a function's attribute, but is not in a function");
         Refused(model => model.Functions.AddRange([Function("F", [], []), Function("F", [], [])]), "is defined twice");
         Refused(model => model.Functions.Add(Function("F", [], ["b"])), "its output \"b\" is made by no node");
     }

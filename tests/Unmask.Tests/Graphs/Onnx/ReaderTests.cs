@@ -1,3 +1,5 @@
+using FsCheck;
+using FsCheck.Fluent;
 using Unmask.Graphs;
 using Unmask.Graphs.Onnx.Schema;
 using static Unmask.Tests.Graphs.Protos;
@@ -29,6 +31,18 @@ public sealed class ReaderTests
         Assert.Equal([1, 2, 0], graph.Nodes.Select(node => node.Origin.Position));
         Assert.Empty(Verifier.Check(graph));
     }
+
+    [Fact]
+    public void Any_shuffled_graph_is_put_in_an_order_that_is_valid_and_complete() =>
+        Prop.ForAll<int[], int>((reads, seed) =>
+        {
+            // Node i reads the output of an earlier node; then all are shuffled.
+            NodeProto[] nodes = [.. reads.Select((read, i) => Node("Add", [i == 0 ? "x" : $"v{Math.Abs(read % i)}", "x"], [$"v{i}"]))];
+            new Random(seed).Shuffle(nodes);
+            var model = Model([.. nodes, Node("Relu", [reads.Length == 0 ? "x" : $"v{reads.Length - 1}"], ["y"])]).In("x", 1).Out("y", 1);
+            var graph = model.Read();
+            return Verifier.Check(graph).IsEmpty && graph.Nodes.Select(node => node.Origin.Position).Order().SequenceEqual(Enumerable.Range(0, reads.Length + 1));
+        }).QuickCheckThrowOnFailure();
 
     [Fact]
     public void A_circle_of_nodes_is_refused() => Assert.Contains(

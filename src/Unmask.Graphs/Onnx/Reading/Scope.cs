@@ -77,5 +77,6 @@ internal sealed class Scope(Scope? around)
     // Values that subgraphs renamed are kept apart by _given; names in the file and in the graph are both avoided here.
     private bool Uses(string name) => _entries.ContainsKey(name) || (_given?.Contains(name) ?? false) || (around?.Uses(name) ?? false);
 
-    private readonly record struct Entry(string Name, int Maker);
+    // A class on purpose: code for dictionaries of references is there when the process starts, for others it must be compiled first.
+    private sealed record Entry(string Name, int Maker);
 }

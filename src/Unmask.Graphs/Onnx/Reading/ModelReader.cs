@@ -11,23 +11,27 @@ internal static class ModelReader
     {
         CheckHeader(proto, source);
         var opsets = OpsetReader.Read(proto.OpsetImport, source);
-        var functions = FunctionReader.Read(proto.Functions, opsets, source);
-        var graph = new GraphReader(source, new AttributeReader(source), null).Read(proto.Graph) with
+        var graph = new GraphReader(source, new AttributeReader(source), null).Read(proto.Graph);
+        graph = graph with
         {
             Opsets = opsets,
-            Metadata = Entries.Read(proto.MetadataProps),
+            Metadata = graph.Metadata.SetItems(Entries.Read(proto.MetadataProps)),
             IrVersion = proto.IrVersion,
             Producer = $"{proto.ProducerName} {proto.ProducerVersion}".Trim(),
             ModelVersion = proto.ModelVersion,
             ModelDomain = proto.Domain,
-            Documentation = proto.DocString,
+            Documentation = proto.DocString.Length > 0 ? proto.DocString : graph.Documentation,
         };
-        graph = FunctionInliner.Run(graph, functions, source);
-        CheckDomains(graph, graph.Opsets, source);
+        if (proto.Functions.Count > 0)
+        {
+            graph = FunctionInliner.Run(graph, FunctionReader.Read(proto.Functions, opsets, source), source);
+        }
+
+        CheckNodes(graph, opsets: graph.Opsets, source);
         return graph;
     }
 
-    private static void CheckDomains(Graph graph, ImmutableSortedDictionary<string, long> opsets, ModelSource source)
+    private static void CheckNodes(Graph graph, ImmutableSortedDictionary<string, long> opsets, ModelSource source)
     {
         foreach (var node in graph.Nodes)
         {
@@ -37,9 +41,17 @@ internal static class ModelReader
                     $"node {node.Origin} uses {node.OpType} of the operator set \"{(node.Domain.Length == 0 ? "ai.onnx" : node.Domain)}\", whose version the model does not state.");
             }
 
-            foreach (var subgraph in node.Subgraphs)
+            foreach (var (name, attribute) in node.Attributes)
             {
-                CheckDomains(subgraph, opsets, source);
+                if (attribute is NodeAttribute.Reference)
+                {
+                    throw source.Error($"the attribute \"{name}\" of node {node.Origin} refers to a function's attribute, but is not in a function. The file is damaged.");
+                }
+
+                foreach (var subgraph in Node.SubgraphsOf(attribute))
+                {
+                    CheckNodes(subgraph, opsets, source);
+                }
             }
         }
     }

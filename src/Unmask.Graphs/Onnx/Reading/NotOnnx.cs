@@ -20,6 +20,13 @@ internal static class NotOnnx
         ("version https://git-lfs"u8.ToArray(), "a Git LFS pointer: fetch the model itself with «git lfs pull»"),
     ];
 
+    // Flatbuffers have their identifier after the first four bytes.
+    private static readonly (byte[] Identifier, string What)[] Flatbuffers =
+    [
+        ("TFL3"u8.ToArray(), "a TensorFlow Lite model: convert it to ONNX"),
+        ("ORTM"u8.ToArray(), "a model in ONNX Runtime's own format: use the ONNX file that it was made from"),
+    ];
+
     /// <summary>The sentence that goes on after the file's name, when protobuf could not read the bytes or found no model in them.</summary>
     public static string Describe(ReadOnlySpan<byte> bytes)
     {
@@ -31,9 +38,12 @@ internal static class NotOnnx
             }
         }
 
-        if (bytes.Length >= 8 && bytes[4..8].SequenceEqual("TFL3"u8))
+        foreach (var (identifier, what) in Flatbuffers)
         {
-            return "not an ONNX model but a TensorFlow Lite model: convert it to ONNX.";
+            if (bytes.Length >= 8 && bytes[4..8].SequenceEqual(identifier))
+            {
+                return $"not an ONNX model but {what}.";
+            }
         }
 
         if (LooksLikeText(bytes))

@@ -12,7 +12,7 @@ internal static class OpsetReader
     /// <summary>The versions, by domain.</summary>
     public static ImmutableSortedDictionary<string, long> Read(RepeatedField<OperatorSetIdProto> protos, ModelSource source)
     {
-        var opsets = None.ToBuilder();
+        var opsets = None;
         foreach (var proto in protos)
         {
             string domain = Normalise(proto.Domain);
@@ -23,10 +23,10 @@ internal static class OpsetReader
                     : $"the model is written in operator set {proto.Version}; Unmask reads up to {OperatorSets.Newest}. Export it with an older opset_version, or update Unmask.");
             }
 
-            opsets[domain] = proto.Version;
+            opsets = opsets.SetItem(domain, proto.Version);
         }
 
-        return opsets.ToImmutable();
+        return opsets;
     }
 
     /// <summary>The standard domain has two names; Unmask uses the empty one.</summary>

@@ -128,5 +128,5 @@ internal sealed class ExternalDataReader(ModelSource source)
     private ModelFormatException Outside(string location, string name) => source.Error(
         $"tensor \"{name}\" asks for data in {location}, which is not inside the model's folder. Unmask does not follow models out of their folder.");
 
-    private readonly record struct DataFile(string Path, string Location, long Length);
+    private sealed record DataFile(string Path, string Location, long Length);
 }

@@ -68,7 +68,7 @@ internal sealed class CopiedData(string folder, string name, long threshold) : T
     private const long SmallAlignment = 64;
 
     private readonly string _path = Path.Combine(folder, name);
-    private readonly string _temporary = Path.Combine(folder, $"{name}.{Environment.ProcessId}.tmp");
+    private readonly string _temporary = Path.Combine(folder, $"{name}.{Path.GetRandomFileName()}.tmp");
     private FileStream? _stream;
 
     public override void Place(TensorData tensor, TensorProto proto)
