@@ -65,12 +65,17 @@ public static partial class Npy
 
     private static TensorData Parse(byte[] file)
     {
-        if (!file.AsSpan().StartsWith(Magic) || file.Length < 12)
+        if (!file.AsSpan().StartsWith(Magic) || file.Length < 10)
         {
             throw new FormatException("it does not begin with NumPy's signature.");
         }
 
         bool first = file[6] == 1;
+        if (!first && file.Length < 12)
+        {
+            throw new FormatException("its header is cut off.");
+        }
+
         long length = first ? BinaryPrimitives.ReadUInt16LittleEndian(file.AsSpan(8)) : BinaryPrimitives.ReadUInt32LittleEndian(file.AsSpan(8));
         int start = first ? 10 : 12;
         if (start + length > file.Length)

@@ -1,0 +1,69 @@
+using System.Reflection;
+using System.Text.RegularExpressions;
+using System.Xml.Linq;
+
+namespace Unmask.Tests.Conventions;
+
+/// <summary>Every option is a documented property of a record, and can be set from the command line.</summary>
+public sealed partial class OptionsTests
+{
+    public static TheoryData<Type, string> Methods => new()
+    {
+        { typeof(RiseOptions), Rise.Id },
+        { typeof(OcclusionOptions), Occlusion.Id },
+    };
+
+    [Theory]
+    [MemberData(nameof(Methods))]
+    public void Every_option_can_be_set_by_its_name_in_kebab_case(Type options, string method)
+    {
+        string[] properties = [.. Properties(options).Select(property => Kebab(property.Name)).Order(StringComparer.Ordinal)];
+        Assert.Equal(properties, Catalogue.Find(method).Settings.Select(setting => setting.Name).Order(StringComparer.Ordinal));
+    }
+
+    [Theory]
+    [MemberData(nameof(Methods))]
+    public void Every_option_states_its_default(Type options, string method)
+    {
+        _ = method;
+        var documentation = XDocument.Load(Path.ChangeExtension(options.Assembly.Location, ".xml"));
+        foreach (var property in Properties(options))
+        {
+            string name = $"P:{options.FullName}.{property.Name}";
+            string text = documentation.Descendants("member").Single(member => (string?)member.Attribute("name") == name).Value;
+            Assert.Contains("efault", text, StringComparison.Ordinal);
+        }
+    }
+
+    [Fact]
+    public void Every_options_record_belongs_to_a_method() =>
+        Assert.Equal(
+            typeof(Model).Assembly.GetExportedTypes().Where(type => type.Name.EndsWith("Options", StringComparison.Ordinal) && type != typeof(ModelOptions)).Order(Comparer<Type>.Create((a, b) => string.CompareOrdinal(a.Name, b.Name))),
+            Methods.Select(row => (Type)row[0]).Order(Comparer<Type>.Create((a, b) => string.CompareOrdinal(a.Name, b.Name))));
+
+    [Fact]
+    public void Every_explainer_states_its_five_facts()
+    {
+        var documentation = XDocument.Load(Path.ChangeExtension(typeof(Model).Assembly.Location, ".xml"));
+        foreach (var explainer in typeof(Model).Assembly.GetExportedTypes().Where(type => type is { IsInterface: false, IsAbstract: false } && typeof(IExplainer).IsAssignableFrom(type)))
+        {
+            string text = documentation.Descendants("member").Single(member => (string?)member.Attribute("name") == $"T:{explainer.FullName}").Value;
+            Assert.All(["Formula:", "Result:", "Cost:", "Misleads when:", "Source:"], fact => Assert.Contains(fact, text, StringComparison.Ordinal));
+        }
+    }
+
+    [Fact]
+    public void Every_method_has_a_page()
+    {
+        string pages = Path.Combine(Support.Shared.Repository(), "docs", "methods");
+        Assert.All(Catalogue.All, method => Assert.True(File.Exists(Path.Combine(pages, $"{method.Id}.md")), $"docs/methods/{method.Id}.md is missing"));
+    }
+
+    private static IEnumerable<PropertyInfo> Properties(Type options) =>
+        options.GetProperties(BindingFlags.Public | BindingFlags.Instance).Where(property => property.SetMethod is not null);
+
+    private static string Kebab(string name) => Upper().Replace(name, "-$0").ToLowerInvariant();
+
+    [GeneratedRegex("(?<!^)[A-Z]")]
+    private static partial Regex Upper();
+}
