@@ -5,6 +5,9 @@ internal static unsafe class Encoder
 {
     private const int Quality = 90;
 
+    // Higher levels of zlib gain 2 % and take twice as long.
+    private const int PngCompression = 4;
+
     // 144 dots an inch: the size at which a document or a slide shows the picture at first.
     private const double PixelsPerMillimetre = 144 / 25.4;
 
@@ -46,7 +49,7 @@ internal static unsafe class Encoder
 
     private static VipsOperation Configure(ImageFormat format) => format switch
     {
-        ImageFormat.Png => new VipsOperation("pngsave_buffer").With("compression", 6).With("keep", VipsArgument.KeepNothing),
+        ImageFormat.Png => new VipsOperation("pngsave_buffer").With("compression", PngCompression).With("filter", VipsArgument.PngFilterPaeth).With("keep", VipsArgument.KeepNothing),
         ImageFormat.Jpeg => new VipsOperation("jpegsave_buffer").With("Q", Quality).With("optimize-coding", true)
             .With("subsample-mode", 2).With("keep", VipsArgument.KeepNothing),
         ImageFormat.WebP => new VipsOperation("webpsave_buffer").With("Q", Quality).With("keep", VipsArgument.KeepNothing),
