@@ -99,6 +99,14 @@ public sealed record Explanation
         return map;
     }
 
+    /// <summary>A copy of the attributions, the last axis innermost.</summary>
+    public float[] ToArray()
+    {
+        float[] values = new float[(int)Attributions.FlattenedLength];
+        Attributions.FlattenTo(values);
+        return values;
+    }
+
     /// <summary>The attributions as a tensor of one item, its first axis 1: for <c>.npy</c> files.</summary>
     public TensorData ToTensorData()
     {

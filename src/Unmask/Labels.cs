@@ -23,6 +23,9 @@ public sealed class Labels
     /// <summary>Reads names from a text with one name a line; empty lines at the end are ignored.</summary>
     public static Labels FromText(string text) => new(text.ReplaceLineEndings("\n").TrimEnd('\n', ' ').Split('\n'));
 
+    /// <summary>Whether a class has exactly this name.</summary>
+    public bool Contains(string name) => Array.IndexOf(_names, name) >= 0;
+
     /// <summary>The index of a class by its name: exact first, then without regard to case, then a synonym («tabby» of «tabby, tabby cat»).</summary>
     /// <exception cref="UnknownLabelException">No class, or more than one, has the name; the message lists the closest.</exception>
     public int IndexOf(string name)

@@ -25,7 +25,8 @@ public sealed class Model : IDisposable
         _programs = new ProgramCache(core);
         Name = options.Name ?? "model";
         Labels = options.Labels ?? card.Labels ?? new Labels([]);
-        Preprocessing = options.Preprocessing ?? card.Preprocessing ?? ModelCard.Guess;
+        var preprocessing = options.Preprocessing ?? card.Preprocessing ?? ModelCard.Guess;
+        Preprocessing = options.AdjustPreprocessing?.Invoke(preprocessing) ?? preprocessing;
         Notes = [.. core.Notes, .. options.Preprocessing is null && card.Preprocessing is null && IsPicture
             ? [$"The model does not say how pictures are prepared; \"{Preprocessing.Name}\" was assumed. Choose with --preprocessing."]
             : Array.Empty<string>()];
@@ -55,6 +56,9 @@ public sealed class Model : IDisposable
 
     /// <summary>The graph that is run, for <c>inspect</c>; <c>null</c> for a function.</summary>
     public Graph? Graph => (_core as OnnxCore)?.Graph;
+
+    /// <summary>The batch size that the model insists on because it was frozen at export and could not be freed; <c>null</c>: any.</summary>
+    public int? FrozenBatch => (_core as OnnxCore)?.FrozenBatch;
 
     internal ModelOptions Options => _options;
 

@@ -21,6 +21,9 @@ public sealed record MethodInfo(
     IReadOnlyList<Setting> Settings,
     Func<Model, IReadOnlyList<KeyValuePair<string, string>>, IExplainer> Create)
 {
+    /// <summary>Why the method cannot explain a model; <c>null</c> when it can. Default: it can explain any.</summary>
+    public Func<Model, string?> Obstacle { get; init; } = _ => null;
+
     /// <summary>Whether a setting of the name exists.</summary>
     public bool Has(string setting) => Settings.Any(candidate => candidate.Name == setting);
 }
@@ -32,7 +35,7 @@ public static class Catalogue
     public static ImmutableArray<MethodInfo> All { get; } =
     [
         new(Rise.Id, "RISE", "Hides random parts many times; what matters is what was kept when the score was high.", "4,000 forward passes", "scores only; a picture",
-            "Petsiuk, Das, Saenko, BMVC 2018", RiseSettings.Table.Settings, (model, settings) => new Rise(model, Applied(RiseSettings.Table, RiseOptions.Paper, settings, Rise.Id))),
+            "Petsiuk, Das, Saenko, BMVC 2018", RiseSettings.Table.Settings, (model, settings) => new Rise(model, Applied(RiseSettings.Table, RiseOptions.Paper, settings, Rise.Id))) { Obstacle = UnlessPicture },
         new(Occlusion.Id, "Sliding-window occlusion", "Slides a window over the input and looks how far the score falls.", "one forward pass a window position", "scores only; any input",
             "Zeiler, Fergus, ECCV 2014", OcclusionSettings.Table.Settings, (model, settings) => new Occlusion(model, Applied(OcclusionSettings.Table, new(), settings, Occlusion.Id))),
     ];
@@ -43,6 +46,8 @@ public static class Catalogue
         ?? throw new UnmaskException($"There is no method \"{id}\". "
             + (Graphs.Suggestions.Nearest(id, All.Select(method => method.Id)) is [var closest, ..] ? $"Did you mean \"{closest}\"? " : "")
             + $"There are: {string.Join(", ", All.Select(method => method.Id))}.");
+
+    private static string? UnlessPicture(Model model) => model.IsPicture ? null : $"needs a picture; the model's input is {model.Inputs[0]}";
 
     private static TOptions Applied<TOptions>(SettingTable<TOptions> table, TOptions options, IReadOnlyList<KeyValuePair<string, string>> settings, string method)
         where TOptions : notnull

@@ -11,6 +11,9 @@ public sealed record ModelOptions
     /// <summary>How pictures become inputs; <c>null</c> (default): what the file's metadata says, else a guess that results mention.</summary>
     public Preprocessing? Preprocessing { get; init; }
 
+    /// <summary>Changes part of the preprocessing that the file declares or that is guessed, for instance its size; <c>null</c> (default): nothing.</summary>
+    public Func<Preprocessing, Preprocessing>? AdjustPreprocessing { get; init; }
+
     /// <summary>The names of the classes; <c>null</c> (default): what the file's metadata says, else «class 0», «class 1» …</summary>
     public Labels? Labels { get; init; }
 

@@ -29,6 +29,9 @@ internal sealed class OnnxCore : ModelCore
     /// <summary>The graph that is run, before anything is joined to it.</summary>
     public Graph Graph => _graph;
 
+    /// <summary>The batch size that could not be freed; <c>null</c>: any.</summary>
+    public int? FrozenBatch => _frozenBatch;
+
     public override ImmutableArray<string> Notes => _frozenBatch is { } size
         ? [$"The model was exported with a fixed batch of {size} that could not be freed, so items are run {(size == 1 ? "one by one" : $"in groups of {size}")}: this is slower."]
         : [];

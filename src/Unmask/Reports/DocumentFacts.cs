@@ -1,0 +1,120 @@
+using System.Collections.Immutable;
+using System.Numerics.Tensors;
+using System.Reflection;
+using System.Runtime.InteropServices;
+
+namespace Unmask;
+
+/// <summary>Which input a document is about.</summary>
+/// <param name="File">The path as it was given; <c>null</c> when it is no file.</param>
+/// <param name="Shape">The axes of one item of the model's input.</param>
+/// <param name="Picture">The picture's size and what the model saw of it; <c>null</c> for a tensor.</param>
+public sealed record InputFacts(string? File, ImmutableArray<int> Shape, PictureFacts? Picture)
+{
+    internal static InputFacts Of(ModelInput input, string? file) => new(
+        file,
+        input.Layout.Sizes,
+        input is { Picture: { } picture, Placement: { } seen } ? new(picture.Width, picture.Height, new(seen.Left, seen.Top, seen.Width, seen.Height)) : null);
+}
+
+/// <summary>A picture's size, and what the model saw of it.</summary>
+/// <param name="Width">Pixels.</param>
+/// <param name="Height">Pixels.</param>
+/// <param name="Seen">The part that the model saw.</param>
+public sealed record PictureFacts(int Width, int Height, SeenFacts Seen);
+
+/// <summary>The part of a picture that the model saw, in the picture's pixels; it sticks out where the picture was padded.</summary>
+/// <param name="Left">From the left edge.</param>
+/// <param name="Top">From the top edge.</param>
+/// <param name="Width">Width.</param>
+/// <param name="Height">Height.</param>
+public sealed record SeenFacts(double Left, double Top, double Width, double Height);
+
+/// <summary>How a picture became numbers: value = (byte ÷ scale − mean) ÷ std.</summary>
+/// <param name="Name">The preset, or custom.</param>
+/// <param name="Resize">crop, stretch or pad.</param>
+/// <param name="ResizeTo">Pixels of the shorter side before the crop; <c>null</c>: the crop's size ÷ 0.875.</param>
+/// <param name="Scale">What bytes are divided by.</param>
+/// <param name="Mean">Subtracted, a channel.</param>
+/// <param name="Std">Divided by, a channel.</param>
+/// <param name="ChannelOrder">rgb or bgr.</param>
+public sealed record PreprocessingFacts(
+    string Name, string Resize, int? ResizeTo, float Scale, ImmutableArray<float> Mean, ImmutableArray<float> Std, string ChannelOrder)
+{
+    /// <summary>Writes down a preprocessing.</summary>
+    public static PreprocessingFacts Of(Preprocessing preprocessing)
+    {
+        ArgumentNullException.ThrowIfNull(preprocessing);
+        string resize = preprocessing.Fit switch { Fit.Stretch => "stretch", Fit.Pad => "pad", _ => "crop" };
+        return new(preprocessing.Name, resize, preprocessing.ResizeTo, preprocessing.Scale, preprocessing.Mean, preprocessing.Std,
+            preprocessing.ChannelOrder == Unmask.ChannelOrder.Rgb ? "rgb" : "bgr");
+    }
+}
+
+/// <summary>What was explained.</summary>
+/// <param name="Index">The class.</param>
+/// <param name="Label">For people.</param>
+/// <param name="Probability">On the whole input; <c>null</c> when the model shows none.</param>
+/// <param name="Against">The class whose score is subtracted; <c>null</c> without a contrast.</param>
+public sealed record TargetFacts(int Index, string Label, float? Probability, int? Against)
+{
+    internal static TargetFacts Of(ResolvedTarget target) => new(target.Index, target.Label, target.Probability, target.Against);
+}
+
+/// <summary>The attributions of one item in three numbers.</summary>
+/// <param name="Min">Smallest.</param>
+/// <param name="Max">Largest.</param>
+/// <param name="Mean">Mean.</param>
+public sealed record MapFacts(double Min, double Max, double Mean)
+{
+    internal static MapFacts Of(Explanation explanation)
+    {
+        float[] values = explanation.ToArray();
+        double sum = 0;
+        foreach (float value in values)
+        {
+            sum += value;
+        }
+
+        return new(TensorPrimitives.Min<float>(values), TensorPrimitives.Max<float>(values), sum / values.Length);
+    }
+}
+
+/// <summary>What it cost.</summary>
+/// <param name="ForwardPasses">Inputs that went through the model.</param>
+/// <param name="BackwardPasses">Inputs whose gradient was taken.</param>
+/// <param name="Seconds">Wall time, without loading the model.</param>
+public sealed record CostFacts(long ForwardPasses, long BackwardPasses, double Seconds)
+{
+    internal static CostFacts Sum(IEnumerable<Cost> costs) => costs.Aggregate(
+        new CostFacts(0, 0, 0),
+        (sum, cost) => new(sum.ForwardPasses + cost.ForwardPasses, sum.BackwardPasses + cost.BackwardPasses, sum.Seconds + cost.Elapsed.TotalSeconds));
+}
+
+/// <summary>One item of a tensor.</summary>
+/// <param name="Item">Its place on the first axis.</param>
+/// <param name="Target">What was explained.</param>
+/// <param name="ScoreValue">The target's score on the whole item.</param>
+/// <param name="Map">Its attributions in three numbers.</param>
+/// <param name="CompletenessGap">How far the attributions are from adding up; <c>null</c> for methods that promise no sum.</param>
+public sealed record ItemFacts(int Item, TargetFacts Target, double ScoreValue, MapFacts Map, double? CompletenessGap);
+
+/// <summary>What a result was computed on.</summary>
+/// <param name="Threads">Threads that ran the model; results do not depend on it.</param>
+/// <param name="Provider">ONNX Runtime's execution provider.</param>
+/// <param name="OperatingSystem">With its version.</param>
+/// <param name="Architecture">Of the processor.</param>
+/// <param name="Runtime">The .NET runtime.</param>
+public sealed record MachineFacts(int Threads, string Provider, string OperatingSystem, string Architecture, string Runtime)
+{
+    /// <summary>The version of this library.</summary>
+    public static string UnmaskVersion { get; } =
+        (typeof(MachineFacts).Assembly.GetCustomAttribute<AssemblyInformationalVersionAttribute>()?.InformationalVersion ?? "0.0.0").Split('+')[0];
+
+    internal static MachineFacts Of(Model model) => new(
+        model.Options.Throughput.Threads,
+        model.Options.Provider,
+        RuntimeInformation.OSDescription,
+        RuntimeInformation.ProcessArchitecture.ToString().ToLowerInvariant(),
+        RuntimeInformation.FrameworkDescription);
+}

@@ -1,0 +1,94 @@
+using System.IO.Compression;
+using Unmask.Graphs;
+
+namespace Unmask;
+
+/// <summary>A file that an explanation can be written to.</summary>
+public enum ExplanationFormat
+{
+    /// <summary>The attributions exactly as the method defines them, the items on the first axis.</summary>
+    Npy,
+
+    /// <summary>An <see cref="ExplanationDocument"/>.</summary>
+    Json,
+
+    /// <summary>NumPy's archive with the arrays <c>attributions</c>, <c>input</c> and <c>document</c> (the JSON's bytes).</summary>
+    Npz,
+}
+
+/// <summary>Writes explanations to files; each file appears whole or not at all.</summary>
+public static class ExplanationFiles
+{
+    /// <summary>Writes the files of one or several explained items.</summary>
+    /// <param name="path">Folder and name without extension.</param>
+    /// <param name="items">One explanation an item; all of one shape.</param>
+    /// <param name="document">What the JSON says.</param>
+    /// <param name="formats">Which files.</param>
+    /// <returns>The paths, in the order of the formats.</returns>
+    /// <exception cref="UnmaskException">The folder cannot be written to, the disk is full.</exception>
+    public static IReadOnlyList<string> Write(string path, IReadOnlyList<Explanation> items, ExplanationDocument document, IEnumerable<ExplanationFormat> formats)
+    {
+        ArgumentNullException.ThrowIfNull(items);
+        ArgumentNullException.ThrowIfNull(document);
+        ArgumentNullException.ThrowIfNull(formats);
+        List<string> written = [];
+        foreach (var format in formats)
+        {
+            written.AddRange(Write(path, items, document, format));
+        }
+
+        return written;
+    }
+
+    /// <summary>The attributions of several items as one tensor, the items on the first axis.</summary>
+    /// <exception cref="ArgumentException">The items differ in shape.</exception>
+    public static TensorData Stack(IReadOnlyList<Explanation> items)
+    {
+        ArgumentOutOfRangeException.ThrowIfZero(items.Count);
+        var sizes = items[0].Attributions.Lengths.ToArray();
+        if (items.Any(item => !item.Attributions.Lengths.SequenceEqual(sizes)))
+        {
+            throw new ArgumentException("The items differ in shape, so they cannot be stacked.", nameof(items));
+        }
+
+        float[] values = [.. items.SelectMany(item => item.ToArray())];
+        return TensorData.Adopt(values, [items.Count, .. sizes.Select(size => (long)size)]);
+    }
+
+    private static IEnumerable<string> Write(string path, IReadOnlyList<Explanation> items, ExplanationDocument document, ExplanationFormat format)
+    {
+        switch (format)
+        {
+            case ExplanationFormat.Npy:
+                Npy.Write($"{path}.npy", Stack(items));
+                return [$"{path}.npy"];
+            case ExplanationFormat.Json:
+                AtomicFile.Write($"{path}.json", stream => stream.Write(document.ToJson()));
+                return [$"{path}.json"];
+            case ExplanationFormat.Npz:
+                AtomicFile.Write($"{path}.npz", stream => WriteNpz(stream, items, document));
+                return [$"{path}.npz"];
+            default:
+                throw new ArgumentOutOfRangeException(nameof(format), format, null);
+        }
+    }
+
+    private static void WriteNpz(Stream stream, IReadOnlyList<Explanation> items, ExplanationDocument document)
+    {
+        using var archive = new ZipArchive(stream, ZipArchiveMode.Create, leaveOpen: true);
+        Add(archive, "attributions", Stack(items));
+        float[] inputs = [.. items.SelectMany(item => item.Input.Values.ToArray())];
+        Add(archive, "input", TensorData.Adopt(inputs, [items.Count, .. items[0].Input.Layout.Sizes.Select(size => (long)size)]));
+        byte[] json = document.ToJson();
+        Add(archive, "document", TensorData.Adopt(json, [json.Length]));
+    }
+
+    private static void Add(ZipArchive archive, string name, TensorData array)
+    {
+        var entry = archive.CreateEntry($"{name}.npy", CompressionLevel.Fastest);
+        // Two runs with the same result give the same bytes.
+        entry.LastWriteTime = new DateTimeOffset(1980, 1, 1, 0, 0, 0, TimeSpan.Zero);
+        using var content = entry.Open();
+        Npy.Write(content, array);
+    }
+}
