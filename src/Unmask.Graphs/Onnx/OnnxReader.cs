@@ -7,8 +7,13 @@ namespace Unmask.Graphs;
 /// <summary>
 /// Reads ONNX files into graphs. Weights in the file are copied once into managed memory; external data is memory-mapped and never copied.
 /// Names, order and content stay as in the file, except that nodes without a name get one, nodes are put into topological order,
-/// constants are not listed as inputs, and functions are inlined.
+/// constants are not listed as inputs, sparse constants are dense, a subgraph's value that hides an outer one is renamed, and functions are inlined.
 /// </summary>
+/// <remarks>
+/// Not kept, since nothing that runs a model reads it: denotations of types, documentation of single values and tensors, training information,
+/// assignments of nodes to devices. A model is untrusted input: no path that it states leads out of its folder, and no size that it states is believed
+/// before the data is there.
+/// </remarks>
 public static class OnnxReader
 {
     private const string Empty = "it is empty; an ONNX model was expected. Export or download the model again.";

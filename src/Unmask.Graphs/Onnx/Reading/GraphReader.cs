@@ -11,6 +11,9 @@ namespace Unmask.Graphs;
 /// <param name="around">The scope of the graph around a subgraph; <c>null</c> for the main graph.</param>
 internal sealed class GraphReader(ModelSource source, AttributeReader attributes, Scope? around)
 {
+    // The format wants a name; some files have none.
+    private const string Nameless = "graph";
+
     private readonly Scope _scope = new(around);
 
     /// <summary>The graph, its nodes in topological order.</summary>
@@ -21,7 +24,7 @@ internal sealed class GraphReader(ModelSource source, AttributeReader attributes
         var nodes = Nodes(proto.Node);
         return new Graph
         {
-            Name = proto.Name,
+            Name = proto.Name.Length > 0 ? proto.Name : Nameless,
             Documentation = proto.DocString,
             Inputs = inputs,
             Outputs = Outputs(proto),
@@ -188,7 +191,7 @@ internal sealed class GraphReader(ModelSource source, AttributeReader attributes
         var types = ImmutableDictionary.CreateBuilder<string, ValueType>();
         foreach (var info in proto.ValueInfo)
         {
-            if (_scope.Makes(info.Name) && attributes.Types.Read(info.Type, info.Name) is { } type)
+            if (_scope.Makes(info.Name) && attributes.Types.Read(info.Type, info.Name) is { } type and not ValueType.Tensor { Element: ElementType.Undefined })
             {
                 types[_scope.NameOf(info.Name)] = type;
             }

@@ -2,6 +2,7 @@ using System.Runtime.InteropServices;
 using Google.Protobuf;
 using Unmask.Graphs;
 using Unmask.Graphs.Onnx.Schema;
+using Unmask.Runtime;
 using Unmask.Tests.Support;
 using static Unmask.Tests.Graphs.Protos;
 
@@ -70,6 +71,17 @@ public sealed class ExternalDataTests : IDisposable
         Assert.Contains("in huge.bin at 0", GraphPrinter.Print(graph), StringComparison.Ordinal);
         OnnxWriter.Write(graph, _folder.File("again.onnx"));
         Assert.Equal(graph.Constants["w"].External, OnnxReader.Read(_folder.File("again.onnx")).Constants["w"].External);
+    }
+
+    [Fact]
+    public void The_runtime_finds_the_data_of_a_graph()
+    {
+        var model = Model(Node("Add", ["x", "w"], ["y"])).In("x", 2).Out("y", 2).With(External("w", [2], ("location", "./sub//w.bin"), ("offset", "4")));
+        File.WriteAllBytes(_folder.File("model.onnx"), model.ToByteArray());
+        Data("sub/w.bin", 9, 10, 20);
+        using var session = Session.FromGraph(OnnxReader.Read(_folder.File("model.onnx")));
+        var y = session.Run(new Dictionary<string, TensorData> { ["x"] = TensorData.Vector(1f, 2f) })[0];
+        Assert.Equal([11f, 22f], y.AsSpan<float>().ToArray());
     }
 
     [Theory]

@@ -130,6 +130,21 @@ public sealed class ReaderTests
     }
 
     [Fact]
+    public void A_graph_without_a_name_or_facts_of_its_own_gets_the_models()
+    {
+        var model = Model(Node("Relu", ["x"], ["y"])).In("x", 1).Out("y", 1);
+        model.Graph.Name = "";
+        model.Graph.DocString = "the graph's";
+        model.Graph.MetadataProps.Add(new StringStringEntryProto { Key = "a", Value = "graph" });
+        model.Graph.MetadataProps.Add(new StringStringEntryProto { Key = "b", Value = "graph" });
+        model.MetadataProps.Add(new StringStringEntryProto { Key = "a", Value = "model" });
+        var graph = model.Read();
+        Assert.Equal(("graph", "the graph's"), (graph.Name, graph.Documentation));
+        Assert.Equal(["a=model", "b=graph"], graph.Metadata.Select(entry => $"{entry.Key}={entry.Value}"));
+        GraphAssert.Same(graph, OnnxReader.Read(OnnxWriter.ToBytes(graph)));
+    }
+
+    [Fact]
     public void A_dimension_of_minus_one_is_an_unknown_one()
     {
         var graph = Model(Node("Relu", ["x"], ["y"])).In("x", -1, 3).Out("y", -1, 3).Read();
@@ -139,9 +154,10 @@ public sealed class ReaderTests
     [Fact]
     public void Types_of_inner_values_are_kept_but_not_those_of_values_that_do_not_exist()
     {
-        var model = Model(Node("Relu", ["x"], ["a"]), Node("Relu", ["a"], ["y"])).In("x", 4).Out("y", 4);
+        var model = Model(Node("Relu", ["x"], ["a"]), Node("Relu", ["a"], ["b"]), Node("Relu", ["b"], ["y"])).In("x", 4).Out("y", 4);
         model.Graph.ValueInfo.Add(Info("a", 4));
         model.Graph.ValueInfo.Add(Info("gone", 4));
+        model.Graph.ValueInfo.Add(new ValueInfoProto { Name = "b", Type = new TypeProto { TensorType = new TypeProto.Types.Tensor() } });
         var graph = model.Read();
         Assert.Equal("a", Assert.Single(graph.InnerTypes).Key);
         Assert.Equal(Shape.Of(4), graph.ShapeOf("a"));
