@@ -20,7 +20,7 @@ internal sealed class ExplainCommand
     private readonly Option<string?> _score = Arguments.Text("--score", "SPACE", "The space of the score: probability, logit, log-probability, sigmoid or output.");
     private readonly Option<string?> _seed = Arguments.Text("--seed", "N", "Seed of the random numbers; the same seed gives the same result. Default 0.");
     private readonly Option<string?> _folder = Arguments.Text("--out", "DIR", $"Where the files go. Default {OutputFolder.Default}.", "-o");
-    private readonly Option<string?> _format = Arguments.Text("--format", "LIST", "Which files: npy, json, npz, separated by commas. Default npy,json.");
+    private readonly Option<string?> _format = Arguments.Text("--format", "LIST", "Which files: png, npy, json, npz, separated by commas. Default png,npy,json; npy,json for .npy inputs.");
     private readonly Option<string?> _top = Arguments.Text("--top", "K", "How many predictions are shown. Default 5.");
     private readonly Option<bool> _json = Arguments.Flag("--json", "One JSON document on standard output, and nothing else there.");
     private readonly Option<bool> _quiet = Arguments.Flag("--quiet", "Only the names of the files.");
@@ -118,9 +118,10 @@ internal sealed class ExplainCommand
     private ExplanationFormat[]? Formats(ParseResult parsed) => parsed.GetValue(_format) is not { } text ? null
         : [.. text.Split(',').Select(name => name.Trim() switch
         {
+            "png" => ExplanationFormat.Png,
             "npy" => ExplanationFormat.Npy,
             "json" => ExplanationFormat.Json,
             "npz" => ExplanationFormat.Npz,
-            _ => throw Arguments.Bad(_format, text, "npy, json and npz, separated by commas"),
+            _ => throw Arguments.Bad(_format, text, "png, npy, json and npz, separated by commas"),
         }).Distinct()];
 }

@@ -79,7 +79,7 @@ internal sealed class ExplainRun(ExplainRequest request, ExplainView view, Expla
         for (int i = 0; i < results.Count; i++)
         {
             string path = names.For(explanations[i].Target.Label, explanations.Count);
-            results[i] = results[i] with { Files = ExplanationFiles.Write(path, [explanations[i]], results[i].Document, request.Formats ?? [ExplanationFormat.Npy, ExplanationFormat.Json]) };
+            results[i] = results[i] with { Files = ExplanationFiles.Write(path, [explanations[i]], results[i].Document, request.Formats ?? [ExplanationFormat.Png, ExplanationFormat.Npy, ExplanationFormat.Json]) };
         }
 
         progress.Hide(() => view.Explained(input, [PredictedClass.Top(prediction, request.Top)], results));

@@ -1,11 +1,15 @@
 using System.IO.Compression;
 using Unmask.Graphs;
+using Unmask.Imaging;
 
 namespace Unmask;
 
 /// <summary>A file that an explanation can be written to.</summary>
 public enum ExplanationFormat
 {
+    /// <summary>A composed picture; only for inputs that are pictures. One file an item.</summary>
+    Png,
+
     /// <summary>The attributions exactly as the method defines them, the items on the first axis.</summary>
     Npy,
 
@@ -25,7 +29,7 @@ public static class ExplanationFiles
     /// <param name="document">What the JSON says.</param>
     /// <param name="formats">Which files.</param>
     /// <returns>The paths, in the order of the formats.</returns>
-    /// <exception cref="UnmaskException">The folder cannot be written to, the disk is full.</exception>
+    /// <exception cref="UnmaskException">The folder cannot be written to, the disk is full, or a PNG of something that is no picture is asked for.</exception>
     public static IReadOnlyList<string> Write(string path, IReadOnlyList<Explanation> items, ExplanationDocument document, IEnumerable<ExplanationFormat> formats)
     {
         ArgumentNullException.ThrowIfNull(items);
@@ -59,6 +63,8 @@ public static class ExplanationFiles
     {
         switch (format)
         {
+            case ExplanationFormat.Png:
+                return [.. items.Select((item, index) => WritePng(items.Count == 1 ? $"{path}.png" : $"{path}.{index}.png", item))];
             case ExplanationFormat.Npy:
                 Npy.Write($"{path}.npy", Stack(items));
                 return [$"{path}.npy"];
@@ -71,6 +77,15 @@ public static class ExplanationFiles
             default:
                 throw new ArgumentOutOfRangeException(nameof(format), format, null);
         }
+    }
+
+    private static string WritePng(string path, Explanation explanation)
+    {
+        var figure = explanation.ToFigure();
+        Dictionary<string, string> text = new(StringComparer.Ordinal) { ["Software"] = "Unmask", ["Title"] = figure.Title, ["Description"] = figure.Subtitle };
+        byte[] png = figure.Render().Encode(ImageFormat.Png, text);
+        AtomicFile.Write(path, stream => stream.Write(png));
+        return path;
     }
 
     private static void WriteNpz(Stream stream, IReadOnlyList<Explanation> items, ExplanationDocument document)
