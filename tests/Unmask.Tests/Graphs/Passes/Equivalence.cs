@@ -14,6 +14,7 @@ internal static class Equivalence
     public static void AssertSame(Graph before, Graph after, double tolerance = 0, bool optimize = false)
     {
         var options = new SessionOptions { Optimize = optimize };
+        Verifier.ThrowIfInvalid(after);
         using var one = Session.FromGraph(before, options);
         using var other = Session.FromGraph(after, options);
         var inputs = before.Inputs.ToDictionary(input => input.Name, input => Some(input));
