@@ -48,7 +48,7 @@ public static class FreeBatchDimension
         }
 
         var raised = RaiseOpset.Run(graph);
-        var walk = new BatchWalk(raised, Known(raised), frozen, frozen.Select(input => input.Shape?[0].Size ?? 1).First());
+        var walk = new BatchWalk(raised, frozen, frozen.Select(input => input.Shape?[0].Size ?? 1).First());
         var obstacle = walk.Run();
         return obstacle is null ? Finish(walk, frozen) : new(graph, obstacle);
     }
@@ -64,19 +64,6 @@ public static class FreeBatchDimension
         return graph.Inputs is [{ Shape: { Rank: > 0 } first }, ..] && first[0].IsKnown
             ? [.. graph.Inputs.Where((input, i) => i == 0 || (input.Shape is { Rank: > 1 } shape && shape[0] == first[0]))]
             : [];
-    }
-
-    private static Graph Known(Graph graph)
-    {
-        try
-        {
-            return ShapeInference.Run(graph);
-        }
-        catch (ShapeInferenceException)
-        {
-            // The types that the file states must do.
-            return graph;
-        }
     }
 
     private static FreedBatch Finish(BatchWalk walk, List<Value> frozen)

@@ -33,16 +33,8 @@ internal sealed class BatchNode(BatchWalk walk, Node node)
     /// <summary>The shape of an output in the frozen graph.</summary>
     public Shape? OutShape(int output = 0) => walk.ShapeOf(Node.Output(output));
 
-    /// <summary>An input that is known before the run.</summary>
-    public TensorData? Constant(int input) => Node.Input(input).Length == 0 ? null : walk.ConstantOf(Node.Input(input));
-
-    /// <summary>An input of whole numbers that is known before the run.</summary>
-    public long[]? Integers(int input) => Constant(input) switch
-    {
-        { Type: ElementType.Int64 } data => data.AsSpan<long>().ToArray(),
-        { Type: ElementType.Int32 } data => [.. data.AsSpan<int>().ToArray().Select(value => (long)value)],
-        _ => null,
-    };
+    /// <summary>An input of whole numbers that is known before the run and does not depend on the batch size.</summary>
+    public long[]? Integers(int input) => Sizes(input) is null && Node.Input(input).Length > 0 ? walk.IntegersOf(Node.Input(input)) : null;
 
     /// <summary>An axis that is an attribute, from 0 on.</summary>
     public int? Axis(string attribute, long absent, int? rank)
@@ -78,9 +70,6 @@ internal sealed class BatchNode(BatchWalk walk, Node node)
         }
     }
 
-    /// <summary>Says what the first output is, known before the run.</summary>
-    public void SetConstant(TensorData data) => walk.SetConstant(Node.Outputs[0], data);
-
     /// <summary>Says why the batch cannot be freed.</summary>
     public void Stop(string why) => Obstacle ??= why;
 
@@ -92,9 +81,6 @@ internal sealed class BatchNode(BatchWalk walk, Node node)
 
     /// <summary>Adds a constant and returns its name.</summary>
     public string Constant(ReadOnlySpan<long> values, string hint) => walk.AddConstant(TensorData.Vector(values), $"{Node.Name}_{hint}");
-
-    /// <summary>Adds a constant and returns its name.</summary>
-    public string Constant(TensorData data, string hint) => walk.AddConstant(data, $"{Node.Name}_{hint}");
 
     /// <summary>Adds a node before this one and returns its output.</summary>
     public string Add(string opType, ReadOnlySpan<string> inputs, params ReadOnlySpan<(string Name, NodeAttribute Value)> attributes) =>

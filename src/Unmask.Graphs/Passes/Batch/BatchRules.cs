@@ -18,10 +18,6 @@ internal static class BatchRules
         {
             BatchSizes.Apply(node);
         }
-        else
-        {
-            BatchSizes.Fold(node);
-        }
     }
 
     private static Dictionary<string, BatchRule> Table()

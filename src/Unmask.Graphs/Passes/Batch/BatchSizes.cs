@@ -52,35 +52,6 @@ internal static class BatchSizes
         }
     }
 
-    /// <summary>Nodes whose result is known before the run: they hold the shapes that exporters spell out.</summary>
-    public static void Fold(BatchNode node)
-    {
-        if (node.Node.Is("Constant"))
-        {
-            if (Constant(node.Node) is { } stated)
-            {
-                node.SetConstant(stated);
-            }
-        }
-        else if (node.Node.OpType is "Concat" or "Unsqueeze" or "Squeeze" or "Identity" or "Cast" && node.OutShape() is { Rank: <= 1, IsStatic: true } shape)
-        {
-            var parts = Enumerable.Range(0, node.Node.Is("Concat") ? node.Node.Inputs.Length : 1).Select(node.Integers).ToArray();
-            long[] joined = [.. parts.SelectMany(part => part ?? [])];
-            if (parts.All(part => part is not null) && shape.ElementCount == joined.Length && node.Node.Int("to", (long)ElementType.Int64) == (long)ElementType.Int64)
-            {
-                node.SetConstant(TensorData.Adopt(joined, shape.ToSizes()));
-            }
-        }
-    }
-
-    private static TensorData? Constant(Node node) => node.Attributes.Values.FirstOrDefault() switch
-    {
-        NodeAttribute.Tensor tensor => tensor.Value,
-        NodeAttribute.Int one => TensorData.Scalar(one.Value),
-        NodeAttribute.Ints many => TensorData.Vector(many.Values.AsSpan()),
-        _ => null,
-    };
-
     private static void Gather(BatchNode node)
     {
         if (node.Sizes(0) is not { } sizes)

@@ -5,19 +5,19 @@ namespace Unmask.Graphs;
 /// <summary>Follows the batch axis through a frozen graph, node by node, and rewrites what has the batch size baked in.</summary>
 internal sealed class BatchWalk
 {
-    private readonly Graph _typed;
+    private readonly BatchTypes _types;
     private readonly Dictionary<string, BatchAxis> _axes = new(StringComparer.Ordinal);
     private readonly Dictionary<string, bool[]> _sizes = new(StringComparer.Ordinal);
-    private readonly Dictionary<string, TensorData> _computed = new(StringComparer.Ordinal);
     private readonly List<Node> _nodes = [];
     private readonly HashSet<string> _names;
     private readonly ImmutableDictionary<string, TensorData>.Builder _constants;
     private readonly string _firstInput;
     private string? _batchSize;
 
-    public BatchWalk(Graph graph, Graph typed, IReadOnlyList<Value> frozen, long frozenSize)
+    public BatchWalk(Graph graph, IReadOnlyList<Value> frozen, long frozenSize)
     {
-        (Graph, _typed, FrozenSize, _firstInput) = (graph, typed, frozenSize, frozen[0].Name);
+        (Graph, FrozenSize, _firstInput) = (graph, frozenSize, frozen[0].Name);
+        _types = new(graph);
         _names = new(graph.AllNames().Concat(SubgraphScopes.ValueNames(graph)), StringComparer.Ordinal);
         _constants = graph.Constants.ToBuilder();
         foreach (var input in frozen)
@@ -64,16 +64,16 @@ internal sealed class BatchWalk
     public bool DependsOnBatch(string value) => _axes.ContainsKey(value) || _sizes.ContainsKey(value);
 
     /// <summary>The shape of a value in the frozen graph.</summary>
-    public Shape? ShapeOf(string value) => _typed.ShapeOf(value);
+    public Shape? ShapeOf(string value) => _types.ShapeOf(value);
 
-    /// <summary>A value that is known before the run.</summary>
-    public TensorData? ConstantOf(string value) => _constants.GetValueOrDefault(value) ?? _computed.GetValueOrDefault(value);
+    /// <summary>The elements of a small tensor of whole numbers that is known before the run of the frozen graph.</summary>
+    public long[]? IntegersOf(string value) => _constants.GetValueOrDefault(value) is { Type: ElementType.Int64 } constant
+        ? constant.AsSpan<long>().ToArray()
+        : _types.IntegersOf(value);
 
     public void SetAxis(string value, BatchAxis axis) => _axes[value] = axis;
 
     public void SetSizes(string value, bool[] sizes) => _sizes[value] = sizes;
-
-    public void SetConstant(string value, TensorData data) => _computed[value] = data;
 
     public string AddConstant(TensorData data, string hint)
     {
