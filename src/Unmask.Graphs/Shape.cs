@@ -68,6 +68,9 @@ public sealed class Shape : IReadOnlyList<Dimension>, IEquatable<Shape>
     /// <summary>The number of elements; <c>null</c> unless <see cref="IsStatic"/>.</summary>
     public long? ElementCount => IsStatic ? _axes.Aggregate(1L, (product, axis) => checked(product * axis.Size.GetValueOrDefault())) : null;
 
+    /// <summary>The axes in one piece of memory.</summary>
+    internal ReadOnlySpan<Dimension> Axes => _axes.AsSpan();
+
     /// <inheritdoc/>
     public Dimension this[int index] => _axes[index];
 

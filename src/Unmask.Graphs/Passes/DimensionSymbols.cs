@@ -20,7 +20,7 @@ internal static class DimensionSymbols
             return graph;
         }
 
-        return MapTypes(graph, axis => axis.Symbol is { } symbol && meaning.TryGetValue(symbol, out var found) ? found : axis);
+        return MapTypes(graph, axis => Substitute(axis, meaning));
     }
 
     /// <summary>The same type with every axis replaced.</summary>
@@ -33,6 +33,12 @@ internal static class DimensionSymbols
         ValueType.Map map => map with { Item = MapType(map.Item, axis) },
         _ => type,
     };
+
+    // An expression («2*N») in a symbol that is replaced means nothing that is known any more; shape inference finds it anew.
+    private static Dimension Substitute(Dimension axis, IReadOnlyDictionary<string, Dimension> meaning) => axis.Symbol is not { } symbol ? axis
+        : meaning.TryGetValue(symbol, out var found) ? found
+        : SymbolTable.IsExpression(symbol) && meaning.Keys.Any(replaced => symbol.Contains(replaced, StringComparison.Ordinal)) ? Dimension.Unknown
+        : axis;
 
     private static Graph MapTypes(Graph graph, Func<Dimension, Dimension> axis) => graph with
     {

@@ -17,7 +17,16 @@ internal static class Broadcasting
     }
 
     /// <summary>The common shape of all inputs of a node.</summary>
-    public static Shape? OfAll(ShapeContext node) => Of(node, [.. Enumerable.Range(0, node.Node.Inputs.Length)]);
+    public static Shape? OfAll(ShapeContext node)
+    {
+        Shape? common = Shape.Scalar;
+        for (int i = 0; i < node.Node.Inputs.Length; i++)
+        {
+            common = Of(node, common, node.ShapeOf(i));
+        }
+
+        return common;
+    }
 
     /// <summary>The common shape of two shapes that meet at a node; <c>null</c> when one is unknown.</summary>
     public static Shape? Of(ShapeContext node, Shape? a, Shape? b)
@@ -39,14 +48,14 @@ internal static class Broadcasting
     }
 
     /// <summary>The elements of a broadcasting operator's result, as far as those of its operands are known.</summary>
-    public static KnownContents? Combine(Shape? result, IReadOnlyList<KnownContents?> operands, Func<Quantity[], Quantity> function)
+    public static KnownContents? Combine(Shape? result, KnownContents[]? operands, Func<Quantity[], Quantity> function)
     {
-        if (operands.Any(operand => operand is null) || KnownContents.SizesOf(result) is not { } sizes)
+        if (operands is null || KnownContents.SizesOf(result) is not { } sizes)
         {
             return null;
         }
 
-        return KnownContents.Make(sizes, position => function([.. operands.Select(operand => operand!.At(position))]));
+        return KnownContents.Make(sizes, position => function([.. operands.Select(operand => operand.At(position))]));
     }
 
     // Null: a definite contradiction.

@@ -38,14 +38,22 @@ internal sealed class GraphInference
             nodes.Add(Infer(node));
         }
 
-        var outputs = _graph.Outputs.Select(output => output with { Type = TypeOf(output.Name) ?? output.Type }).ToImmutableArray();
-        var listed = outputs.Concat(_graph.Inputs).Select(value => value.Name).Concat(_graph.Constants.Keys).ToHashSet(StringComparer.Ordinal);
         return _graph with
         {
             Nodes = nodes.MoveToImmutable(),
-            Outputs = outputs,
-            InnerTypes = _types.Where(type => !listed.Contains(type.Key)).ToImmutableDictionary(StringComparer.Ordinal),
+            Outputs = [.. _graph.Outputs.Select(output => output with { Type = TypeOf(output.Name) ?? output.Type })],
+            InnerTypes = InnerTypes(),
         };
+    }
+
+    private ImmutableDictionary<string, ValueType> InnerTypes()
+    {
+        var inner = ImmutableDictionary.CreateBuilder<string, ValueType>(StringComparer.Ordinal);
+        inner.AddRange(_types);
+        inner.RemoveRange(_graph.Inputs.Select(value => value.Name));
+        inner.RemoveRange(_graph.Outputs.Select(value => value.Name));
+        inner.RemoveRange(_graph.Constants.Keys);
+        return inner.ToImmutable();
     }
 
     public ValueType? TypeOf(string name)
@@ -57,6 +65,11 @@ internal sealed class GraphInference
 
         return _types.GetValueOrDefault(name) ?? _outer?.TypeOf(name);
     }
+
+    /// <summary>Whether anything may be known of a value's elements: cheaper than looking at them.</summary>
+    public bool MayHaveContents(string name) => _contents.TryGetValue(name, out var known) ? known is not null
+        : _graph.Constants.TryGetValue(name, out var constant) ? constant.Count <= KnownContents.Largest
+        : !_types.ContainsKey(name) && _outer?.MayHaveContents(name) == true;
 
     public KnownContents? ContentsOf(string name)
     {

@@ -31,9 +31,33 @@ internal sealed class ShapeContext(Node node, GraphInference graph)
 
     public ElementType ElementOf(int input) => (TypeOf(input) as ValueType.Tensor)?.Element ?? ElementType.Undefined;
 
+    /// <summary>The element type of inputs that all have the same: of the first for which it is known.</summary>
+    public ElementType CommonElement()
+    {
+        var element = ElementType.Undefined;
+        for (int i = 0; i < Node.Inputs.Length && element == ElementType.Undefined; i++)
+        {
+            element = ElementOf(i);
+        }
+
+        return element;
+    }
+
     public Shape? ShapeOf(int input) => (TypeOf(input) as ValueType.Tensor)?.Shape;
 
     public KnownContents? ContentsOf(int input) => Has(input) ? graph.ContentsOf(Node.Input(input)) : null;
+
+    /// <summary>What is known of the elements of all inputs; <c>null</c> when nothing is known of one.</summary>
+    public KnownContents[]? AllContents()
+    {
+        if (!Node.Inputs.All(graph.MayHaveContents))
+        {
+            return null;
+        }
+
+        KnownContents[] all = [.. Node.Inputs.Select(graph.ContentsOf).OfType<KnownContents>()];
+        return all.Length == Node.Inputs.Length ? all : null;
+    }
 
     /// <summary>An axis of an input; negative counts from the end. Unknown when the input's rank is, or when it has no such axis.</summary>
     public Dimension AxisOf(int input, int axis) => ShapeOf(input) is { } shape && axis < shape.Rank && axis >= -shape.Rank

@@ -6,7 +6,8 @@ internal delegate void ShapeRule(ShapeContext node);
 /// <summary>The shape rules by operator. To add an operator is to add a row in the file of its family.</summary>
 internal sealed class ShapeTable
 {
-    private readonly Dictionary<(string Domain, string Operator), ShapeRule> _rules = [];
+    // By «domain:operator»; the standard domain is empty.
+    private readonly Dictionary<string, ShapeRule> _rules = new(StringComparer.Ordinal);
 
     private ShapeTable()
     {
@@ -15,20 +16,17 @@ internal sealed class ShapeTable
     /// <summary>The rules of all operators that are known.</summary>
     public static ShapeTable Standard { get; } = Build();
 
-    /// <summary>The operators that have a rule.</summary>
-    public IEnumerable<(string Domain, string Operator)> Operators => _rules.Keys;
+    public ShapeRule? Find(Node node) => _rules.GetValueOrDefault($"{(node.Domain == "ai.onnx" ? "" : node.Domain)}:{node.OpType}");
 
-    public ShapeRule? Find(Node node) => _rules.GetValueOrDefault((node.Domain == "ai.onnx" ? "" : node.Domain, node.OpType));
+    /// <summary>Gives operators of the standard domain, separated by spaces, a rule.</summary>
+    public ShapeTable Add(ShapeRule rule, string operators) => AddIn("", rule, operators);
 
-    /// <summary>Gives operators of the standard domain a rule.</summary>
-    public ShapeTable Add(ShapeRule rule, params ReadOnlySpan<string> operators) => AddIn("", rule, operators);
-
-    /// <summary>Gives operators of a domain a rule.</summary>
-    public ShapeTable AddIn(string domain, ShapeRule rule, params ReadOnlySpan<string> operators)
+    /// <summary>Gives operators of a domain, separated by spaces, a rule.</summary>
+    public ShapeTable AddIn(string domain, ShapeRule rule, string operators)
     {
-        foreach (string name in operators)
+        foreach (string name in operators.Split(' '))
         {
-            _rules.Add((domain, name), rule);
+            _rules.Add($"{domain}:{name}", rule);
         }
 
         return this;

@@ -14,6 +14,11 @@ internal sealed partial class SizeExpression
             return null;
         }
 
+        if (Constant is { } dividend && divisor.Constant is { } number)
+        {
+            return dividend % number == 0 ? dividend / number : null;
+        }
+
         var quotient = Of(0);
         var rest = this;
         while (!rest._terms.IsEmpty)
@@ -36,6 +41,10 @@ internal sealed partial class SizeExpression
     public SizeExpression FloorDivide(long divisor)
     {
         ArgumentOutOfRangeException.ThrowIfLessThan(divisor, 1);
+        if (Constant is { } number)
+        {
+            return FloorOf(number, divisor);
+        }
 
         // floor((s*q + r)/s) = q + floor(r/s): whole multiples leave the quotient, what stays has coefficients in [0, s).
         var whole = Collect(_terms.Select(term => term with { Coefficient = FloorOf(term.Coefficient, divisor) }));

@@ -28,12 +28,16 @@ internal sealed partial class SizeExpression : IEquatable<SizeExpression>
 
     public static SizeExpression Named(string symbol) => new([new Term([new Factor(symbol)], 1)]);
 
-    public static SizeExpression operator +(SizeExpression a, SizeExpression b) => Collect(a._terms.Concat(b._terms));
+    public static SizeExpression operator +(SizeExpression a, SizeExpression b) =>
+        a.Constant is { } left && b.Constant is { } right ? Of(checked(left + right)) : Collect(a._terms.Concat(b._terms));
 
     public static SizeExpression operator -(SizeExpression a, SizeExpression b) => a + (b * -1);
 
     public static SizeExpression operator *(SizeExpression a, SizeExpression b) =>
-        Collect(a._terms.SelectMany(left => b._terms.Select(right => left.Times(right))));
+        a.Constant is { } left && b.Constant is { } right ? Of(checked(left * right))
+        : a.Constant == 1 ? b
+        : b.Constant == 1 ? a
+        : Collect(a._terms.SelectMany(left => b._terms.Select(right => left.Times(right))));
 
     public static implicit operator SizeExpression(long value) => Of(value);
 

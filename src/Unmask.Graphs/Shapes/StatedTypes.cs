@@ -67,12 +67,25 @@ internal sealed class StatedTypes
             return inferred ?? stated;
         }
 
-        return new([.. inferred.Zip(stated, (found, told) => found == Dimension.Unknown ? told : found)]);
+        for (int axis = 0; axis < inferred.Rank; axis++)
+        {
+            if (inferred[axis] == Dimension.Unknown)
+            {
+                inferred = inferred.With(axis, stated[axis]);
+            }
+        }
+
+        return inferred;
     }
 
     private Shape? Substitute(Shape? stated) => stated is null || _bound.Count == 0
         ? stated
-        : new([.. stated.Select(axis => axis.Symbol is { } symbol && _bound.TryGetValue(symbol, out var size) ? size : axis)]);
+        : new([.. stated.Select(Substitute)]);
+
+    private Dimension Substitute(Dimension axis) => axis.Symbol is not { } symbol ? axis
+        : _bound.TryGetValue(symbol, out var size) ? size
+        : SymbolTable.IsExpression(symbol) ? Dimension.Unknown
+        : axis;
 
     // Whether the given shape says no less than the stated one, and nothing against it.
     private bool Bind(Shape? stated, Shape given)

@@ -34,21 +34,31 @@ internal sealed class SymbolTable
         return Dimension.Named(name);
     }
 
+    /// <summary>Whether a name is an expression in other symbols, so that it means something else when one of them is replaced.</summary>
+    public static bool IsExpression(string name) => name.AsSpan().IndexOfAny("*+-/ (#") >= 0;
+
     /// <summary>The number of elements of these axes; <c>null</c> when one is unknown.</summary>
-    public SizeExpression? Product(IEnumerable<Dimension> axes)
+    public SizeExpression? Product(params ReadOnlySpan<Dimension> axes)
     {
-        var product = SizeExpression.Of(1);
+        SizeExpression product = 1;
+        long known = 1;
         foreach (var axis in axes)
         {
-            if (SizeOf(axis) is not { } size)
+            if (axis.Size is { } number)
+            {
+                known = checked(known * number);
+            }
+            else if (SizeOf(axis) is { } size)
+            {
+                product *= size;
+            }
+            else
             {
                 return null;
             }
-
-            product *= size;
         }
 
-        return product;
+        return product * known;
     }
 
     private string NameOf(string text)

@@ -132,6 +132,19 @@ public sealed class ShapesArithmeticTests
         Assert.Null(ShapeInference.Run(graph, new Dictionary<string, Shape> { [x] = Shape.Of(4, 9) }).ShapeOf(odd));
     }
 
+    [Fact]
+    public void An_expression_in_a_symbol_that_is_replaced_is_forgotten()
+    {
+        string x = Input("N,8");
+        string odd = _graph.AddNode("Frobnicate", [x], 1, "odd").Outputs[0];
+        var graph = _graph.Build();
+        graph = graph with { InnerTypes = graph.InnerTypes.Add(odd, new Unmask.Graphs.ValueType.Tensor(ElementType.Float32, ShapesOf.Parse("2*N,N,5"))) };
+        var replaced = DimensionSymbols.Substitute(graph, new Dictionary<string, Dimension> { ["N"] = Dimension.Named("M") });
+        Assert.Equal("[?, M, 5]", replaced.ShapeOf(odd)?.ToString());
+        Assert.Equal("[?, 4, 5]", ShapeInference.Run(graph, new Dictionary<string, Shape> { [x] = Shape.Of(4, 8) }).ShapeOf(odd)?.ToString());
+        Assert.Equal("[2*N, N, 5]", ShapeInference.Run(graph).ShapeOf(odd)?.ToString());
+    }
+
     private string Input(string shape) => _graph.Input(_graph.Fresh("x") + "_in", ElementType.Float32, ShapesOf.Parse(shape));
 
     private string Scalar(long value) => _graph.Constant(TensorData.Scalar(value));

@@ -45,6 +45,7 @@ internal static class ShapesOf
         ? Dimension.Of(size)
         : axis.Trim() == "?" ? Dimension.Unknown : Dimension.Named(axis.Trim());
 
-    private static ElementType ElementOf(string text) =>
+    /// <summary>The element type that a text states; 32-bit floats when it states none.</summary>
+    public static ElementType ElementOf(string text) =>
         text.Contains(':', StringComparison.Ordinal) ? Enum.Parse<ElementType>(text[..text.IndexOf(':', StringComparison.Ordinal)]) : ElementType.Float32;
 }

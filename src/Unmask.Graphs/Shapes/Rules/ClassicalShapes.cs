@@ -6,10 +6,10 @@ internal static class ClassicalShapes
     private const string Domain = "ai.onnx.ml";
 
     public static void AddTo(ShapeTable table) => table
-        .AddIn(Domain, Classify, "LinearClassifier", "SVMClassifier", "TreeEnsembleClassifier")
-        .AddIn(Domain, Regress, "LinearRegressor", "SVMRegressor", "TreeEnsembleRegressor")
-        .AddIn(Domain, node => node.Set(0, ElementType.Float32, node.ShapeOf(0)), "Normalizer", "Scaler")
-        .AddIn(Domain, ElementwiseShapes.SameAsInput, "Binarizer", "Imputer")
+        .AddIn(Domain, Classify, "LinearClassifier SVMClassifier TreeEnsembleClassifier")
+        .AddIn(Domain, Regress, "LinearRegressor SVMRegressor TreeEnsembleRegressor")
+        .AddIn(Domain, node => node.Set(0, ElementType.Float32, node.ShapeOf(0)), "Normalizer Scaler")
+        .AddIn(Domain, ElementwiseShapes.SameAsInput, "Binarizer Imputer")
         .AddIn(Domain, Extract, "ArrayFeatureExtractor")
         .AddIn(Domain, Encode, "LabelEncoder")
         .AddIn(Domain, OneHot, "OneHotEncoder")
@@ -53,7 +53,7 @@ internal static class ClassicalShapes
 
     private static void Extract(ShapeContext node)
     {
-        var picked = node.Symbols.AxisOf(node.ShapeOf(1) is { } indices ? node.Symbols.Product(indices) : null);
+        var picked = node.Symbols.AxisOf(node.ShapeOf(1) is { } indices ? node.Symbols.Product(indices.Axes) : null);
         node.Set(0, node.ElementOf(0), node.ShapeOf(0) switch
         {
             null => null,

@@ -62,7 +62,7 @@ internal static class ConvolutionShapes
     {
         if (node.Node.Ints("kernel_shape") is not { } stated)
         {
-            return weights is not null && weights.Skip(2).All(axis => axis.IsKnown) ? [.. weights.Skip(2).Select(axis => axis.Size.GetValueOrDefault())] : null;
+            return weights is null ? null : Spatial(weights);
         }
 
         if (stated.Length != axes)
@@ -76,6 +76,22 @@ internal static class ConvolutionShapes
         }
 
         return [.. stated];
+    }
+
+    private static long[]? Spatial(Shape weights)
+    {
+        var kernel = new long[weights.Rank - 2];
+        for (int i = 0; i < kernel.Length; i++)
+        {
+            if (weights[i + 2].Size is not { } size)
+            {
+                return null;
+            }
+
+            kernel[i] = size;
+        }
+
+        return kernel;
     }
 
     private static void Transposed(ShapeContext node)

@@ -10,9 +10,9 @@ internal static class CreationShapes
         .Add(ConstantOfShape, "ConstantOfShape")
         .Add(Range, "Range")
         .Add(EyeLike, "EyeLike")
-        .Add(Random, "RandomNormal", "RandomUniform")
+        .Add(Random, "RandomNormal RandomUniform")
         .Add(Multinomial, "Multinomial")
-        .Add(SignalWindow, "BlackmanWindow", "HammingWindow", "HannWindow");
+        .Add(SignalWindow, "BlackmanWindow HammingWindow HannWindow");
 
     private static void ShapeOfTensor(ShapeContext node)
     {
@@ -34,7 +34,7 @@ internal static class CreationShapes
     private static void SizeOfTensor(ShapeContext node)
     {
         node.Set(0, ElementType.Int64, Shape.Scalar);
-        node.SetContents(0, KnownContents.Scalar(Quantity.Of(node.ShapeOf(0) is { } x ? node.Symbols.Product(x) : null)));
+        node.SetContents(0, KnownContents.Scalar(Quantity.Of(node.ShapeOf(0) is { } x ? node.Symbols.Product(x.Axes) : null)));
     }
 
     private static void Constant(ShapeContext node)

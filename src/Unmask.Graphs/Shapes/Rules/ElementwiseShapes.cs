@@ -4,27 +4,28 @@ namespace Unmask.Graphs;
 internal static class ElementwiseShapes
 {
     public static void AddTo(ShapeTable table) => table
-        .Add(SameAsInput, "Abs", "Acos", "Acosh", "Asin", "Asinh", "Atan", "Atanh", "BitwiseNot", "Ceil", "Celu", "Clip", "Cos", "Cosh", "CumProd", "CumSum", "Elu")
-        .Add(SameAsInput, "Erf", "Exp", "Floor", "Gelu", "HardSigmoid", "HardSwish", "Hardmax", "Identity", "LeakyRelu", "Log", "LogSoftmax", "LpNormalization")
-        .Add(SameAsInput, "LRN", "MeanVarianceNormalization", "Mish", "Neg", "Not", "Reciprocal", "Relu", "Round", "Selu", "Shrink", "Sigmoid", "Sign", "Sin")
-        .Add(SameAsInput, "Sinh", "Softmax", "Softplus", "Softsign", "Sqrt", "Swish", "Tan", "Tanh", "ThresholdedRelu", "Trilu")
-        .Add(Broadcast, "Add", "BitShift", "BitwiseAnd", "BitwiseOr", "BitwiseXor", "Div", "Max", "Mean", "Min", "Mod", "Mul", "Pow", "Sub", "Sum")
-        .Add(BroadcastToTruth, "And", "Equal", "Greater", "GreaterOrEqual", "Less", "LessOrEqual", "Or", "Xor")
-        .Add(Truth, "IsInf", "IsNaN")
+        .Add(SameAsInput, "Abs Acos Acosh Asin Asinh Atan Atanh BitwiseNot Ceil Celu Clip Cos Cosh CumProd CumSum Elu")
+        .Add(SameAsInput, "Erf Exp Floor Gelu HardSigmoid HardSwish Hardmax Identity LeakyRelu Log LogSoftmax LpNormalization")
+        .Add(SameAsInput, "LRN MeanVarianceNormalization Mish Neg Not Reciprocal Relu Round Selu Shrink Sigmoid Sign Sin")
+        .Add(SameAsInput, "Sinh Softmax Softplus Softsign Sqrt Swish Tan Tanh ThresholdedRelu Trilu")
+        .Add(SameAsInput, "Affine ImageScaler ParametricSoftplus ScaledTanh")
+        .Add(Broadcast, "Add BitShift BitwiseAnd BitwiseOr BitwiseXor Div Max Mean Min Mod Mul Pow Sub Sum")
+        .Add(BroadcastToTruth, "And Equal Greater GreaterOrEqual Less LessOrEqual Or Xor")
+        .Add(Truth, "IsInf IsNaN")
         .Add(Where, "Where")
         .Add(ParametricRelu, "PRelu")
-        .Add(Cast, "Cast", "BitCast")
+        .Add(Cast, "Cast BitCast")
         .Add(CastLike, "CastLike")
         .Add(Dropout, "Dropout")
-        .Add(RandomLike, "Bernoulli", "RandomNormalLike", "RandomUniformLike");
+        .Add(RandomLike, "Bernoulli RandomNormalLike RandomUniformLike");
 
     /// <summary>The first input's type and shape.</summary>
     public static void SameAsInput(ShapeContext node)
     {
         node.Set(0, node.TypeOf(0));
-        var type = node.ElementOf(0);
-        if (Arithmetic.Unary(node.Node.OpType) is { } function && node.ContentsOf(0) is { } contents)
+        if (node.ContentsOf(0) is { } contents && Arithmetic.Unary(node.Node.OpType) is { } function)
         {
+            var type = node.ElementOf(0);
             node.SetContents(0, contents.Select(item => function(item, type)));
         }
     }
@@ -43,21 +44,18 @@ internal static class ElementwiseShapes
 
     private static void Compute(ShapeContext node)
     {
-        if (Arithmetic.Binary(node.Node.OpType) is not { } function || node.Node.Int("fmod", 0) != 0)
+        if (node.AllContents() is not { } operands || Arithmetic.Binary(node.Node.OpType) is not { } function || node.Node.Int("fmod", 0) != 0)
         {
             return;
         }
 
         var type = node.ElementOf(0);
-        KnownContents?[] operands = [.. Enumerable.Range(0, node.Node.Inputs.Length).Select(node.ContentsOf)];
         var result = (node.OutputType(0) as ValueType.Tensor)?.Shape;
         node.SetContents(0, Broadcasting.Combine(result, operands, items => items.Aggregate((left, right) => function(left, right, type))));
     }
 
     // Pow takes its type from the base; elsewhere all operands have the same, and one may be unknown.
-    private static ElementType FirstElement(ShapeContext node) => node.Node.Is("Pow")
-        ? node.ElementOf(0)
-        : Enumerable.Range(0, node.Node.Inputs.Length).Select(node.ElementOf).FirstOrDefault(type => type != ElementType.Undefined);
+    private static ElementType FirstElement(ShapeContext node) => node.Node.Is("Pow") ? node.ElementOf(0) : node.CommonElement();
 
     private static void Truth(ShapeContext node) => node.Set(0, ElementType.Bool, node.ShapeOf(0));
 
@@ -65,7 +63,7 @@ internal static class ElementwiseShapes
     {
         var shape = Broadcasting.OfAll(node);
         node.Set(0, node.ElementOf(1) is var type && type != ElementType.Undefined ? type : node.ElementOf(2), shape);
-        node.SetContents(0, Broadcasting.Combine(shape, [node.ContentsOf(0), node.ContentsOf(1), node.ContentsOf(2)], Choose));
+        node.SetContents(0, Broadcasting.Combine(shape, node.AllContents(), Choose));
     }
 
     private static Quantity Choose(Quantity[] items) => items[0].Integer switch

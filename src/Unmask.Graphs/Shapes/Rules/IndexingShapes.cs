@@ -7,7 +7,7 @@ internal static class IndexingShapes
         .Add(Gather, "Gather")
         .Add(GatherElements, "GatherElements")
         .Add(GatherND, "GatherND")
-        .Add(Scatter, "Scatter", "ScatterElements", "TensorScatter")
+        .Add(Scatter, "Scatter ScatterElements TensorScatter")
         .Add(ScatterND, "ScatterND")
         .Add(OneHot, "OneHot")
         .Add(TopK, "TopK")

@@ -14,7 +14,7 @@ internal static class JoiningShapes
     private static void Concat(ShapeContext node)
     {
         int count = node.Node.Inputs.Length;
-        var element = Enumerable.Range(0, count).Select(node.ElementOf).FirstOrDefault(type => type != ElementType.Undefined);
+        var element = node.CommonElement();
 
         // Older exporters join an empty vector to tensors of any rank, and runtimes pass over it.
         Shape?[] shapes = [.. Enumerable.Range(0, count).Select(node.ShapeOf).Where(shape => shape is not { Rank: 1 } || shape[0].Size != 0)];
@@ -30,16 +30,29 @@ internal static class JoiningShapes
         }
 
         int joined = node.Axis(node.Node.Int("axis", 1), known.Rank);
-        node.Set(0, element, new([.. Enumerable.Range(0, known.Rank).Select(axis => axis == joined ? Sum(node, shapes, axis) : Common(node, shapes, axis))]));
+        var y = new Dimension[known.Rank];
+        for (int axis = 0; axis < y.Length; axis++)
+        {
+            y[axis] = axis == joined ? Sum(node, shapes, axis) : Common(node, shapes, axis);
+        }
+
+        node.Set(0, element, new(y));
         if (known.Rank == 1)
         {
             JoinContents(node, count);
         }
     }
 
-    private static Dimension Common(ShapeContext node, Shape?[] shapes, int axis) => shapes.Aggregate(Dimension.Unknown, (common, shape) => shape is null
-        ? common
-        : node.Same(common, shape[axis], $"the sizes of axis {axis}"));
+    private static Dimension Common(ShapeContext node, Shape?[] shapes, int axis)
+    {
+        var common = Dimension.Unknown;
+        foreach (var shape in shapes)
+        {
+            common = shape is null ? common : node.Same(common, shape[axis], "the other axes of tensors to join");
+        }
+
+        return common;
+    }
 
     private static Dimension Sum(ShapeContext node, Shape?[] shapes, int axis)
     {
@@ -138,7 +151,7 @@ internal static class JoiningShapes
     {
         var y = Broadcasting.Of(node, node.ShapeOf(0), ShapeArithmetic.FromContents(node, 1));
         node.Set(0, node.ElementOf(0), y);
-        node.SetContents(0, Broadcasting.Combine(y, [node.ContentsOf(0)], items => items[0]));
+        node.SetContents(0, Broadcasting.Combine(y, node.ContentsOf(0) is { } contents ? [contents] : null, items => items[0]));
     }
 
     private static void Tile(ShapeContext node)

@@ -3,7 +3,7 @@ namespace Unmask.Graphs;
 /// <summary>Losses, as training graphs carry them.</summary>
 internal static class LossShapes
 {
-    public static void AddTo(ShapeTable table) => table.Add(Loss, "NegativeLogLikelihoodLoss", "SoftmaxCrossEntropyLoss");
+    public static void AddTo(ShapeTable table) => table.Add(Loss, "NegativeLogLikelihoodLoss SoftmaxCrossEntropyLoss");
 
     private static void Loss(ShapeContext node)
     {

@@ -28,15 +28,10 @@ internal static class MatrixShapes
         }
 
         node.Same(a[^1], b.Rank == 1 ? b[0] : b[^2], "the inner sizes of the product");
-        var batch = Broadcasting.Of(node, new([.. a.SkipLast(2)]), new Shape([.. b.SkipLast(2)]));
-        if (batch is null)
-        {
-            return null;
-        }
-
-        IEnumerable<Dimension> rows = a.Rank == 1 ? [] : [a[^2]];
-        IEnumerable<Dimension> columns = b.Rank == 1 ? [] : [b[^1]];
-        return new([.. batch, .. rows, .. columns]);
+        var batch = Broadcasting.Of(node, new(a.Axes[..Math.Max(a.Rank - 2, 0)]), new Shape(b.Axes[..Math.Max(b.Rank - 2, 0)]));
+        var rows = a.Rank == 1 ? [] : a.Axes[^2..^1];
+        var columns = b.Rank == 1 ? [] : b.Axes[^1..];
+        return batch is null ? null : new([.. batch.Axes, .. rows, .. columns]);
     }
 
     /// <summary>A product of two matrices, each perhaps transposed, plus a third.</summary>

@@ -6,17 +6,17 @@ internal static class MicrosoftShapes
     private const string Domain = "com.microsoft";
 
     public static void AddTo(ShapeTable table) => table
-        .AddIn(Domain, ElementwiseShapes.SameAsInput, "BiasGelu", "BiasSplitGelu", "FastGelu", "Gelu", "QuickGelu", "QLinearLeakyRelu", "QLinearSigmoid", "QLinearSoftmax")
+        .AddIn(Domain, ElementwiseShapes.SameAsInput, "BiasGelu BiasSplitGelu FastGelu Gelu QuickGelu QLinearLeakyRelu QLinearSigmoid QLinearSoftmax")
         .AddIn(Domain, node => ConvolutionShapes.Convolve(node, 0, 1, 2, node.ElementOf(0)), "FusedConv")
-        .AddIn(Domain, FusedMatMul, "FusedMatMul", "TransposeMatMul")
+        .AddIn(Domain, FusedMatMul, "FusedMatMul TransposeMatMul")
         .AddIn(Domain, MatrixShapes.Gemm, "FusedGemm")
         .AddIn(Domain, QuantizedGemm, "QGemm")
-        .AddIn(Domain, node => MatrixShapes.Multiply(node, 0, 1, ElementType.Float32), "DynamicQuantizeMatMul", "MatMulIntegerToFloat")
-        .AddIn(Domain, node => node.Set(0, node.ElementOf(0), Broadcasting.Of(node, 0, 3)), "QLinearAdd", "QLinearMul")
-        .AddIn(Domain, QuantizedPool, "QLinearAveragePool", "QLinearGlobalAveragePool")
+        .AddIn(Domain, node => MatrixShapes.Multiply(node, 0, 1, ElementType.Float32), "DynamicQuantizeMatMul MatMulIntegerToFloat")
+        .AddIn(Domain, node => node.Set(0, node.ElementOf(0), Broadcasting.Of(node, 0, 3)), "QLinearAdd QLinearMul")
+        .AddIn(Domain, QuantizedPool, "QLinearAveragePool QLinearGlobalAveragePool")
         .AddIn(Domain, QuantizationShapes.Quantize, "QuantizeLinear")
         .AddIn(Domain, QuantizationShapes.Dequantize, "DequantizeLinear")
-        .AddIn(Domain, SkipNormalization, "SkipLayerNormalization", "SkipSimplifiedLayerNormalization")
+        .AddIn(Domain, SkipNormalization, "SkipLayerNormalization SkipSimplifiedLayerNormalization")
         .AddIn(Domain, EmbedNormalization, "EmbedLayerNormalization")
         .AddIn(Domain, Attention, "Attention");
 

@@ -6,7 +6,7 @@ internal static class NormalizationShapes
     public static void AddTo(ShapeTable table) => table
         .Add(Batch, "BatchNormalization")
         .Add(Channelwise, "InstanceNormalization")
-        .Add(ElementwiseShapes.SameAsInput, "GroupNormalization", "RMSNormalization")
+        .Add(ElementwiseShapes.SameAsInput, "GroupNormalization RMSNormalization")
         .Add(Layer, "LayerNormalization");
 
     private static void Batch(ShapeContext node)
@@ -41,7 +41,7 @@ internal static class NormalizationShapes
         if (node.ShapeOf(0) is { } x)
         {
             int axis = node.Axis(node.Node.Int("axis", -1), x.Rank);
-            Broadcasting.Of(node, new([.. x.Skip(axis)]), node.ShapeOf(1));
+            Broadcasting.Of(node, new(x.Axes[axis..]), node.ShapeOf(1));
             statistics = new([.. x.Select((size, i) => i < axis ? size : 1)]);
         }
 

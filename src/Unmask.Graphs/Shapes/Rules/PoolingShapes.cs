@@ -4,8 +4,8 @@ namespace Unmask.Graphs;
 internal static class PoolingShapes
 {
     public static void AddTo(ShapeTable table) => table
-        .Add(Pool, "AveragePool", "LpPool", "MaxPool")
-        .Add(Global, "GlobalAveragePool", "GlobalLpPool", "GlobalMaxPool")
+        .Add(Pool, "AveragePool LpPool MaxPool")
+        .Add(Global, "GlobalAveragePool GlobalLpPool GlobalMaxPool")
         .Add(Unpool, "MaxUnpool")
         .Add(MaxRegion, "MaxRoiPool")
         .Add(AlignedRegion, "RoiAlign");
@@ -21,16 +21,35 @@ internal static class PoolingShapes
         }
 
         bool ceiling = node.Node.Int("ceil_mode", 0) != 0;
-        Shape y = new([x[0], x[1], .. windows.Select((window, i) => window.Places(node, x[i + 2], ceiling))]);
+        var axes = new Dimension[x.Rank];
+        (axes[0], axes[1]) = (x[0], x[1]);
+        for (int i = 0; i < windows.Length; i++)
+        {
+            axes[i + 2] = Places(node, windows[i], x[i + 2], ceiling);
+        }
+
+        Shape y = new(axes);
         node.Set(0, node.ElementOf(0), y);
         node.Set(1, ElementType.Int64, y);
     }
+
+    // Definition and runtime disagree on the padding that a dilated window needs: nothing is claimed.
+    private static Dimension Places(ShapeContext node, Window window, Dimension axis, bool ceiling) =>
+        window.Dilation > 1 && node.Node.Text("auto_pad", "").StartsWith("SAME", StringComparison.Ordinal)
+            ? Dimension.Unknown
+            : window.Places(node, axis, ceiling);
 
     /// <summary>Space shrinks to one place.</summary>
     public static void Global(ShapeContext node)
     {
         node.RequireRankAtLeast(0, 3, "the input");
-        node.Set(0, node.ElementOf(0), node.ShapeOf(0) is { } x ? new Shape([x[0], x[1], .. Enumerable.Repeat(Dimension.Of(1), x.Rank - 2)]) : null);
+        var y = node.ShapeOf(0);
+        for (int axis = 2; axis < y?.Rank; axis++)
+        {
+            y = y.With(axis, 1);
+        }
+
+        node.Set(0, node.ElementOf(0), y);
     }
 
     private static Window[]? Windows(ShapeContext node)

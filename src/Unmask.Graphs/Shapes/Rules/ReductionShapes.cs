@@ -4,8 +4,8 @@ namespace Unmask.Graphs;
 internal static class ReductionShapes
 {
     public static void AddTo(ShapeTable table) => table
-        .Add(Reduce, "ReduceL1", "ReduceL2", "ReduceLogSum", "ReduceLogSumExp", "ReduceMax", "ReduceMean", "ReduceMin", "ReduceProd", "ReduceSum", "ReduceSumSquare")
-        .Add(ArgumentOf, "ArgMax", "ArgMin");
+        .Add(Reduce, "ReduceL1 ReduceL2 ReduceLogSum ReduceLogSumExp ReduceMax ReduceMean ReduceMin ReduceProd ReduceSum ReduceSumSquare")
+        .Add(ArgumentOf, "ArgMax ArgMin");
 
     private static void Reduce(ShapeContext node)
     {
@@ -42,9 +42,21 @@ internal static class ReductionShapes
         node.Set(0, ElementType.Int64, node.ShapeOf(0) is { } x ? Without(x, [node.Axis(node.Node.Int("axis", 0), x.Rank)], keep) : null);
     }
 
-    private static Shape Without(Shape x, int[] axes, bool keep) => keep
-        ? new([.. x.Select((size, axis) => axes.Contains(axis) ? 1 : size)])
-        : new([.. x.Where((_, axis) => !axes.Contains(axis))]);
+    private static Shape Without(Shape x, int[] axes, bool keep)
+    {
+        var y = new Dimension[x.Rank];
+        int kept = 0;
+        for (int axis = 0; axis < x.Rank; axis++)
+        {
+            bool gone = Array.IndexOf(axes, axis) >= 0;
+            if (keep || !gone)
+            {
+                y[kept++] = gone ? 1 : x[axis];
+            }
+        }
+
+        return new(y.AsSpan(0, kept));
+    }
 
     // A vector to one number: the number of elements of a shape, the larger of two sizes.
     private static void FoldContents(ShapeContext node, ElementType element, int[] axes)

@@ -61,8 +61,8 @@ internal static class ReshapingShapes
             return new(axes);
         }
 
-        var total = node.Symbols.Product(x.Where((_, i) => !copied.Contains(i)));
-        var stated = node.Symbols.Product(axes.Where((_, i) => !copied.Contains(i) && !open.Contains(i)));
+        var total = node.Symbols.Product([.. x.Where((_, i) => !copied.Contains(i))]);
+        var stated = node.Symbols.Product([.. axes.Where((_, i) => !copied.Contains(i) && !open.Contains(i))]);
         if (total is null || stated is null)
         {
             return new(axes);
@@ -94,7 +94,7 @@ internal static class ReshapingShapes
 
         long axis = node.Node.Int("axis", 1);
         int split = axis == x.Rank ? x.Rank : node.Axis(axis, x.Rank);
-        Set(node, new(node.Symbols.AxisOf(node.Symbols.Product(x.Take(split))), node.Symbols.AxisOf(node.Symbols.Product(x.Skip(split)))));
+        Set(node, new(node.Symbols.AxisOf(node.Symbols.Product(x.Axes[..split])), node.Symbols.AxisOf(node.Symbols.Product(x.Axes[split..]))));
     }
 
     private static void Squeeze(ShapeContext node)

@@ -116,7 +116,7 @@ internal static class ResizeShapes
         Shape? y = null;
         if (ShapeArithmetic.FromContents(node, 1) is { } image)
         {
-            var block = ShapeArithmetic.FromContents(node, 2) is { } sizes ? node.Symbols.Product(sizes) : null;
+            var block = ShapeArithmetic.FromContents(node, 2) is { } sizes ? node.Symbols.Product(sizes.Axes) : null;
             var channels = block is null ? null : node.Symbols.SizeOf(node.AxisOf(0, 1))?.DivideExactly(block);
             y = new([node.AxisOf(0, 0), node.Symbols.AxisOf(channels), .. image]);
         }

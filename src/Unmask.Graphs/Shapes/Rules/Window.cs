@@ -18,14 +18,9 @@ internal sealed record Window(long Kernel, long Stride, long Dilation, long PadB
         var strides = node.Node.Ints("strides");
         var dilations = node.Node.Ints("dilations");
         var pads = node.Node.Ints("pads");
-        foreach (var (name, list, expected) in new[] { ("strides", strides, axes), ("dilations", dilations, axes), ("pads", pads, 2 * axes) })
-        {
-            if (list is { } given && given.Length != expected)
-            {
-                throw node.Contradiction($"the attribute {name} has {given.Length} entries; {axes} spatial axes take {expected}.");
-            }
-        }
-
+        Check(node, "strides", strides?.Length ?? axes, axes);
+        Check(node, "dilations", dilations?.Length ?? axes, axes);
+        Check(node, "pads", pads?.Length ?? (2 * axes), 2 * axes);
         var windows = new Window[axes];
         for (int i = 0; i < axes; i++)
         {
@@ -56,12 +51,26 @@ internal sealed record Window(long Kernel, long Stride, long Dilation, long PadB
         bool padded = padding != "VALID";
         long begin = padded ? PadBegin : 0;
         var room = size + (begin + (padded ? PadEnd : 0) - Extent);
-        if (room.Constant < 0)
+        if (room.Constant <= -Stride)
         {
             throw node.Contradiction($"a window of {Extent} does not fit into an axis of {axis} with padding {begin} and {(padded ? PadEnd : 0)}.");
         }
 
-        return node.Symbols.AxisOf(ceiling && Stride > 1 ? CeilingPlaces(size, begin, room) : room.FloorDivide(Stride) + 1);
+        if (ceiling && Stride > 1)
+        {
+            return node.Symbols.AxisOf(CeilingPlaces(size, begin, room));
+        }
+
+        // A window that just does not fit has no place by definition, and one in a runtime that rounds towards 0.
+        return room.Constant < 0 ? Dimension.Unknown : node.Symbols.AxisOf(room.FloorDivide(Stride) + 1);
+    }
+
+    private static void Check(ShapeContext node, string attribute, int entries, int expected)
+    {
+        if (entries != expected)
+        {
+            throw node.Contradiction($"the attribute {attribute} has {entries} entries, but must have {expected}.");
+        }
     }
 
     // A last window that would start behind the last element and its front padding is dropped.
