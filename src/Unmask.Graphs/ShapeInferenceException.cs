@@ -21,5 +21,5 @@ public sealed class ShapeInferenceException : UnmaskException
     }
 
     /// <inheritdoc/>
-    public override string Id => "UNM008";
+    public override string Id => "UNM007";
 }
