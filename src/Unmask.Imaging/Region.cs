@@ -18,4 +18,7 @@ public readonly record struct Region(double Left, double Top, double Width, doub
 
     /// <summary>The same rectangle on a picture that was resized.</summary>
     public Region Scale(double across, double down) => new(Left * across, Top * down, Width * across, Height * down);
+
+    /// <summary>«224 × 224 at (13, 40)».</summary>
+    public override string ToString() => $"{Width:0.#} × {Height:0.#} at ({Left:0.#}, {Top:0.#})";
 }

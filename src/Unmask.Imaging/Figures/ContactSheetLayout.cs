@@ -72,7 +72,7 @@ internal sealed class ContactSheetLayout
     private void DrawCell(Canvas canvas, ContactSheetCell cell, int left, int top, int height)
     {
         var picture = Panel.Fit(cell.Picture, _sheet.CellPixels);
-        canvas.Draw(picture, left + (_cellWidth - picture.Width) / 2, top + (height - picture.Height) / 2);
+        Panel.Draw(canvas, picture, left + (_cellWidth - picture.Width) / 2, top + (height - picture.Height) / 2);
         var y = top + height + Round(6);
         foreach (var (text, style) in new[] { (cell.Caption, Caption), (cell.Detail, Detail) })
         {

@@ -74,16 +74,14 @@ internal sealed class FigureLayout
 
     private void DrawPanels(Canvas canvas, int top)
     {
-        var y = top + (ContentHeight - PanelsHeight) / 2;
+        int left = Margin, y = top + (ContentHeight - PanelsHeight) / 2;
         if (_figure.ShowPicture)
         {
-            canvas.Draw(_panel, Margin, y);
-            canvas.Draw(_overlay, _stacked ? Margin : Margin + _panel.Width + Gap, _stacked ? y + _panel.Height + Gap : y);
+            Panel.Draw(canvas, _panel, left, y);
+            if (_stacked) y += _panel.Height + Gap;
+            else left += _panel.Width + Gap;
         }
-        else
-        {
-            canvas.Draw(_overlay, Margin, y);
-        }
+        Panel.Draw(canvas, _overlay, left, y);
         _bar?.Draw(canvas, Margin + PanelsWidth + Gap, top + (ContentHeight - _bar.Height) / 2);
     }
 

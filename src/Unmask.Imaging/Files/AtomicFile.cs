@@ -11,7 +11,7 @@ internal static class AtomicFile
         var folder = Path.GetDirectoryName(target) ?? throw new IOException($"'{path}' cannot be written: it names no file.");
         if (Directory.Exists(target)) throw new IOException($"'{path}' cannot be written: it is a folder. Name a file in it.");
         if (!Directory.Exists(folder)) throw new DirectoryNotFoundException($"'{path}' cannot be written: the folder '{folder}' does not exist. Create it first.");
-        var temporary = Path.Combine(folder, $".{Path.GetFileName(target)}.{Environment.ProcessId}-{Environment.CurrentManagedThreadId}.tmp");
+        var temporary = Path.Combine(folder, $".unmask-{Environment.ProcessId}-{Environment.CurrentManagedThreadId}.tmp");
         try
         {
             File.WriteAllBytes(temporary, bytes);

@@ -57,6 +57,18 @@ public sealed class SaveTests : IDisposable
     }
 
     [Fact]
+    public void A_failure_while_writing_leaves_nothing_behind()
+    {
+        // No file system takes a name of 300 letters: the pixels are written, moving them into place fails.
+        var path = Path.Combine(_folder, $"{new string('a', 300)}.png");
+
+        var error = Assert.ThrowsAny<IOException>(() => Picture.Save(path));
+
+        Assert.Contains("cannot be written", error.Message, StringComparison.Ordinal);
+        Assert.Empty(Directory.GetFileSystemEntries(_folder));
+    }
+
+    [Fact]
     public void A_file_that_cannot_be_replaced_is_left_as_it_was()
     {
         if (OperatingSystem.IsWindows()) return;
