@@ -3,7 +3,7 @@ using System.Globalization;
 
 namespace Unmask.Cli;
 
-/// <summary>With the environment variable UNMASK_TIMING=1: milliseconds since the process started, on standard error.</summary>
+/// <summary>With the environment variable UNMASK_TIMING=1: wall and processor milliseconds since the process started, on standard error.</summary>
 internal static class Timing
 {
     private static readonly bool Enabled = Environment.GetEnvironmentVariable("UNMASK_TIMING") == "1";
@@ -17,7 +17,8 @@ internal static class Timing
         {
             using var process = Process.GetCurrentProcess();
             var since = TimeProvider.System.GetLocalNow().DateTime - process.StartTime;
-            Console.Error.WriteLine(string.Create(CultureInfo.InvariantCulture, $"timing: {since.TotalMilliseconds,7:0} ms  {what}"));
+            Console.Error.WriteLine(string.Create(
+                CultureInfo.InvariantCulture, $"timing: {since.TotalMilliseconds,7:0} ms wall {process.TotalProcessorTime.TotalMilliseconds,7:0} ms processor  {what}"));
         }
     }
 }

@@ -10,12 +10,19 @@ internal static class UsageErrors
     /// <exception cref="UsageException">The arguments are not understood.</exception>
     public static void ThrowIfAny(ParseResult parsed)
     {
+        var command = parsed.CommandResult.Command;
+        var words = parsed.CommandResult.Children.OfType<ArgumentResult>().SelectMany(argument => argument.Tokens).Select(token => token.Value);
+        if (words.FirstOrDefault(word => word.StartsWith('-') && !Path.Exists(word)) is { } misspelt)
+        {
+            // To the parser, what begins with a hyphen but is no option is a word like any other.
+            throw new UsageException(UnknownOption(misspelt, command));
+        }
+
         if (parsed.Errors.Count == 0)
         {
             return;
         }
 
-        var command = parsed.CommandResult.Command;
         if (parsed.UnmatchedTokens is [var unknown, ..])
         {
             throw new UsageException(unknown.StartsWith('-') ? UnknownOption(unknown, command) : UnknownWord(unknown, command));
@@ -24,8 +31,7 @@ internal static class UsageErrors
         throw new UsageException(parsed.Errors[0].Message);
     }
 
-    /// <summary>An option that a command does not have.</summary>
-    public static string UnknownOption(string text, Command command)
+    private static string UnknownOption(string text, Command command)
     {
         string name = text.Split('=', 2)[0];
         var options = command.Options.Where(option => !option.Hidden).Select(option => option.Name);

@@ -55,28 +55,19 @@ internal sealed class ExplainCommand
         return new ExplainRun(request, view, ExplainProgress.For(terminal, parsed.GetValue(_quiet)), cancel).Run();
     }
 
-    private ExplainRequest Read(ParseResult parsed)
+    private ExplainRequest Read(ParseResult parsed) => new()
     {
-        string[] inputs = parsed.GetValue(_inputs) ?? [];
-        if (inputs.FirstOrDefault(input => input.StartsWith('-') && !Path.Exists(input)) is { } option)
-        {
-            throw new UsageException(UsageErrors.UnknownOption(option, parsed.CommandResult.Command));
-        }
-
-        return new ExplainRequest
-        {
-            Inputs = inputs,
-            ModelFile = parsed.GetValue(_model) is { } file ? Arguments.Existing(file, "The model") : null,
-            Method = Method(parsed.GetValue(_method) ?? Rise.Id),
-            Settings = Settings(parsed),
-            Targets = parsed.GetValue(_target) is { Length: > 0 } targets ? targets : ["top"],
-            Folder = parsed.GetValue(_folder) ?? OutputFolder.Default,
-            Formats = Formats(parsed),
-            Top = parsed.Whole(_top, 0) ?? 5,
-            ModelOptions = _modelArguments.Read(parsed),
-            Feeds = _modelArguments.ReadFeeds(parsed),
-        };
-    }
+        Inputs = parsed.GetValue(_inputs) ?? [],
+        ModelFile = parsed.GetValue(_model) is { } file ? Arguments.Existing(file, "The model") : null,
+        Method = Method(parsed.GetValue(_method) ?? Rise.Id),
+        Settings = Settings(parsed),
+        Targets = parsed.GetValue(_target) is { Length: > 0 } targets ? targets : ["top"],
+        Folder = parsed.GetValue(_folder) ?? OutputFolder.Default,
+        Formats = Formats(parsed),
+        Top = parsed.Whole(_top, 0) ?? 5,
+        ModelOptions = _modelArguments.Read(parsed),
+        Feeds = _modelArguments.ReadFeeds(parsed),
+    };
 
     private static MethodInfo Method(string id)
     {

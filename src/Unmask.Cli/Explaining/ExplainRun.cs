@@ -116,8 +116,10 @@ internal sealed class ExplainRun(ExplainRequest request, ExplainView view, Expla
 
     private Prediction Predict(Model model, ModelInput input)
     {
-        Timing.Mark("first pass started");
-        return model.Predict(input, cancel);
+        Timing.Mark("input prepared");
+        var prediction = model.Predict(input, cancel);
+        Timing.Mark("first passes done");
+        return prediction;
     }
 
     /// <summary>Hashing waits until the first result is written, so that it does not delay the start.</summary>

@@ -1,0 +1,68 @@
+using System.Text.Json;
+using Unmask.Graphs;
+using Unmask.Graphs.Onnx;
+using Unmask.Tests.Support;
+
+namespace Unmask.Tests.Cli;
+
+public sealed class InspectTests
+{
+    [Fact]
+    public void The_report_states_the_files_facts()
+    {
+        using var bench = new Bench();
+        using var document = JsonDocument.Parse(Command.Run("inspect", bench.ModelFile, "--json").Output);
+        var report = document.RootElement;
+        Assert.Equal(768 * 3, report.GetProperty("parameters").GetInt64());
+        Assert.Equal(Bench.Classifier().Nodes.Length, report.GetProperty("nodes").GetInt32());
+        Assert.Equal(["N", "3", "16", "16"], report.GetProperty("inputs")[0].GetProperty("shape").EnumerateArray().Select(size => size.GetString()));
+        Assert.Equal(["probability", "logit", "log-probability", "sigmoid", "output"], report.GetProperty("scores").EnumerateArray().Select(score => score.GetString()));
+        Assert.Equal(3, report.GetProperty("labels").GetInt32());
+        Assert.True(report.GetProperty("preprocessingDeclared").GetBoolean());
+        Assert.StartsWith("free", report.GetProperty("batch").GetString(), StringComparison.Ordinal);
+        Assert.Equal(["N", "768"], report.GetProperty("layers")[0].GetProperty("shape").EnumerateArray().Select(size => size.GetString()));
+        Assert.All(report.GetProperty("methods").EnumerateArray(), method => Assert.False(method.TryGetProperty("obstacle", out _)));
+    }
+
+    [Fact]
+    public void A_method_that_does_not_apply_says_why()
+    {
+        using var bench = new Bench();
+        OnnxWriter.Write(TinyModels.Doubled(), bench.File("doubled.onnx"));
+        var result = Command.Run("inspect", bench.File("doubled.onnx"));
+        Assert.Equal(0, result.Code);
+        Assert.Contains(result.Lines, line => line.Contains("rise", StringComparison.Ordinal) && line.Contains("does not apply: needs a picture", StringComparison.Ordinal));
+        Assert.Contains(result.Lines, line => line.Contains("occlusion", StringComparison.Ordinal) && line.EndsWith(" applies", StringComparison.Ordinal));
+    }
+
+    [Fact]
+    public void A_model_that_cannot_be_explained_is_still_described()
+    {
+        var builder = new GraphBuilder("pixels");
+        string x = builder.Input("x", ElementType.Float32, new Shape(Dimension.Named("N"), 3, 8, 8));
+        builder.OutputAs(builder.Add("Relu", [x]), "y", ElementType.Float32, new Shape(Dimension.Named("N"), 3, 8, 8));
+        using var bench = new Bench();
+        OnnxWriter.Write(builder.Build(), bench.File("pixels.onnx"));
+        var result = Command.Run("inspect", bench.File("pixels.onnx"));
+        Assert.Equal(0, result.Code);
+        Assert.Contains("1 Relu", result.Output, StringComparison.Ordinal);
+        Assert.Contains("problem", result.Output, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void Print_writes_the_graph_as_text()
+    {
+        using var bench = new Bench();
+        Assert.Equal(GraphPrinter.Print(OnnxReader.Read(bench.ModelFile)), Command.Run("inspect", bench.ModelFile, "--print").Output);
+    }
+
+    [Fact]
+    public void Methods_lists_the_catalogue_and_one_methods_settings()
+    {
+        var all = Command.Run("methods");
+        Assert.All(Catalogue.All, method => Assert.Contains(method.Source, all.Output, StringComparison.Ordinal));
+        using var document = JsonDocument.Parse(Command.Run("methods", "rise", "--json").Output);
+        var settings = document.RootElement[0].GetProperty("settings").EnumerateArray().ToDictionary(setting => setting.GetProperty("name").GetString()!, setting => setting.GetProperty("default").GetString());
+        Assert.Equal(("4000", "0.5"), (settings["masks"], settings["keep-probability"]));
+    }
+}
