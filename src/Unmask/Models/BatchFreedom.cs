@@ -11,24 +11,32 @@ internal static class BatchFreedom
 {
     private const float RelativeTolerance = 1e-4f;
 
-    /// <summary>The graph to use, and the batch size that it insists on (<c>null</c>: any).</summary>
-    public static (Graph Graph, int? FrozenBatch) Find(Graph graph, string explained, SessionOptions options)
+    /// <summary>The graph to use, the batch size that it insists on (<c>null</c>: any), and why it could not be freed.</summary>
+    public static (Graph Graph, int? FrozenBatch, string Obstacle) Find(Graph graph, string explained, SessionOptions options)
     {
         var input = graph.Inputs.First(candidate => candidate.Name == explained);
         if (input.Shape is not { Rank: > 0 } shape || shape[0].Size is not { } size)
         {
-            return (graph, null);
+            return (graph, null, "");
+        }
+
+        int frozen = checked((int)size);
+        var freed = FreeBatchDimension.Run(graph);
+        if (freed.Obstacle is { } obstacle)
+        {
+            return (graph, frozen, obstacle);
         }
 
         try
         {
-            var freed = ShapeInference.Run(graph);
-            return SameAlone(graph, freed, options) ? (freed, null) : (graph, checked((int)size));
+            return SameAlone(graph, freed.Graph, options)
+                ? (ShapeInference.Run(freed.Graph), null, "")
+                : (graph, frozen, "Two items together gave other results than each alone.");
         }
-        catch (UnmaskException)
+        catch (UnmaskException problem)
         {
             // A model that cannot be freed is still a model: it is run as it was exported.
-            return (graph, checked((int)size));
+            return (graph, frozen, problem.Message);
         }
     }
 

@@ -11,12 +11,14 @@ internal sealed class OnnxCore : ModelCore
 {
     private readonly Graph _graph;
     private readonly int? _frozenBatch;
+    private readonly string _obstacle;
     private readonly SessionOptions _options;
 
-    private OnnxCore(Graph graph, Value explained, ScoreSources sources, int? frozenBatch, SessionOptions options)
+    private OnnxCore(Graph graph, Value explained, ScoreSources sources, int? frozenBatch, string obstacle, SessionOptions options)
     {
         _graph = graph;
         _frozenBatch = frozenBatch;
+        _obstacle = obstacle;
         _options = options;
         Sources = sources;
         Inputs = [explained, .. graph.Inputs.Where(input => input.Name != explained.Name)];
@@ -33,7 +35,7 @@ internal sealed class OnnxCore : ModelCore
     public int? FrozenBatch => _frozenBatch;
 
     public override ImmutableArray<string> Notes => _frozenBatch is { } size
-        ? [$"The model was exported with a fixed batch of {size} that could not be freed, so items are run {(size == 1 ? "one by one" : $"in groups of {size}")}: this is slower."]
+        ? [$"The model was exported with a fixed batch of {size} that could not be freed, so items are run {(size == 1 ? "one by one" : $"in groups of {size}")}: this is slower. {_obstacle}"]
         : [];
 
     /// <summary>Reads and prepares a model.</summary>
@@ -44,11 +46,11 @@ internal sealed class OnnxCore : ModelCore
         var graph = ShapeInference.Run(RaiseOpset.Run(file));
         var explained = ModelSignature.ExplainedInput(graph, options);
         var session = new SessionOptions { Provider = options.Provider };
-        var (free, frozen) = BatchFreedom.Find(graph, explained.Name, session);
+        var (free, frozen, obstacle) = BatchFreedom.Find(graph, explained.Name, session);
         var output = ModelSignature.Output(free, options);
         var split = SplitFinalActivation.Run(free, output.Name);
         explained = split.Graph.Inputs.First(input => input.Name == explained.Name);
-        return new OnnxCore(split.Graph, explained, SourcesOf(split, output.Name, options.OutputKind), frozen, session);
+        return new OnnxCore(split.Graph, explained, SourcesOf(split, output.Name, options.OutputKind), frozen, obstacle, session);
     }
 
     public override ScoreProgram Compile(Graph? prologue, Score score)
