@@ -4,7 +4,7 @@ namespace Unmask.Graphs;
 
 /// <summary>What came of <see cref="FreeBatchDimension"/>.</summary>
 /// <param name="Graph">The graph with a free batch dimension, or the original when that cannot be had.</param>
-/// <param name="Obstacle">Why the batch stays frozen, as a sentence; <c>null</c> when it is free.</param>
+/// <param name="Obstacle">Why the batch stays frozen, without a full stop; <c>null</c> when it is free.</param>
 public sealed record FreedBatch(Graph Graph, string? Obstacle)
 {
     /// <summary>Whether the graph takes any number of items.</summary>
@@ -28,6 +28,8 @@ public static class FreeBatchDimension
     /// <summary>The name of the free axis, unless the model already uses it for something else.</summary>
     public const string Symbol = "N";
 
+    private const int MostAttempts = 256;
+
     /// <summary>Frees the batch dimension.</summary>
     /// <param name="graph">The graph; it is raised to the working operator set where it is below.</param>
     /// <param name="inputs">The inputs whose first axis is the batch; <c>null</c>: the first input, and every other of at least two axes with the same first size.</param>
@@ -44,13 +46,34 @@ public static class FreeBatchDimension
         {
             return graph.Inputs.FirstOrDefault(input => inputs?.Contains(input.Name) != false) is { Shape: { Rank: > 0 } shape } && !shape[0].IsKnown
                 ? new(graph, null)
-                : new(graph, "No input has a batch axis: the first has no shape, or is a scalar.");
+                : new(graph, "no input has a batch axis: the first has no shape, or is a scalar");
         }
 
-        var raised = RaiseOpset.Run(graph);
-        var walk = new BatchWalk(raised, frozen, frozen.Select(input => input.Shape?[0].Size ?? 1).First());
-        var obstacle = walk.Run();
-        return obstacle is null ? Finish(walk, frozen) : new(graph, obstacle);
+        return Search(graph, RaiseOpset.Run(graph), frozen);
+    }
+
+    /// <summary>Walks until a reading of the shapes is found that leads through the whole graph.</summary>
+    private static FreedBatch Search(Graph graph, Graph raised, List<Value> frozen)
+    {
+        var types = new BatchTypes(raised);
+        var choices = new BatchChoices();
+        string? first = null;
+        for (int attempt = 0; attempt < MostAttempts; attempt++)
+        {
+            var walk = new BatchWalk(raised, types, frozen, choices);
+            if (walk.Run() is not { } obstacle)
+            {
+                return Finish(walk, frozen);
+            }
+
+            first ??= obstacle;
+            if (!choices.Reconsider())
+            {
+                break;
+            }
+        }
+
+        return new(graph, first);
     }
 
     /// <summary>The inputs to free: those that are static at the first axis.</summary>
@@ -61,7 +84,7 @@ public static class FreeBatchDimension
             return [.. graph.Inputs.Where(input => inputs.Contains(input.Name) && input.Shape is { Rank: > 0 } shape && shape[0].IsKnown)];
         }
 
-        return graph.Inputs is [{ Shape: { Rank: > 0 } first }, ..] && first[0].IsKnown
+        return graph.Outputs.Length > 0 && graph.Inputs is [{ Shape: { Rank: > 0 } first }, ..] && first[0].IsKnown
             ? [.. graph.Inputs.Where((input, i) => i == 0 || (input.Shape is { Rank: > 1 } shape && shape[0] == first[0]))]
             : [];
     }
@@ -77,9 +100,7 @@ public static class FreeBatchDimension
             Outputs = [.. outputs],
             InnerTypes = walk.Graph.InnerTypes.RemoveRange(walk.Graph.InnerTypes.Keys.Where(walk.DependsOnBatch)),
         };
-        return walk.AxisOf(free.Outputs[0].Name) is { Axis: 0, IsPure: true }
-            ? new(free, null)
-            : new(walk.Graph, $"The output \"{free.Outputs[0].Name}\" has no batch axis in front.");
+        return new(free, null);
     }
 
     private static ValueType? Freed(ValueType? type, BatchAxis? axis, Dimension batch) => (type, axis) switch

@@ -70,6 +70,9 @@ internal sealed class BatchNode(BatchWalk walk, Node node)
         }
     }
 
+    /// <summary>Which of several possible readings to follow, from 0.</summary>
+    public int Choose(int readings) => walk.Choices.Next(readings);
+
     /// <summary>Says why the batch cannot be freed.</summary>
     public void Stop(string why) => Obstacle ??= why;
 

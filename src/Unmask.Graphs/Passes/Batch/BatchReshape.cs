@@ -11,11 +11,24 @@ internal static class BatchReshape
             return batch is { Axis: 0, IsPure: true } && node.Integers(1) is [0 or -1, ..] ? batch : null;
         }
 
-        int stated = node.Sizes(1) is { } sizes ? Array.IndexOf(sizes, true) : -1;
-        return stated >= 0 ? At(stated) : Alone(batch.Axis) ?? Enumerable.Range(0, target.Rank).Select(Alone).FirstOrDefault(place => place is not null)
-            ?? Enumerable.Range(0, target.Rank).Select(At).FirstOrDefault(place => place is not null);
+        if (node.Sizes(1) is { } sizes && Array.IndexOf(sizes, true) is >= 0 and var stated)
+        {
+            return At(stated);
+        }
 
-        // An axis that is nothing but the batch; the one where the batch was is tried first.
+        var alone = Enumerable.Range(0, target.Rank).OrderBy(axis => axis != batch.Axis).Select(Alone).FirstOrDefault(place => place is not null);
+        if (alone is not null)
+        {
+            return alone;
+        }
+
+        // Several axes may be possible where the frozen size is 1. What comes behind the batch rather stays together than what comes in front.
+        BatchAxis[] merged = [.. Enumerable.Range(0, target.Rank).Select(At).OfType<BatchAxis>().OrderByDescending(KeepsWhatFollows).ThenBy(place => place.Outer != 1)];
+        return merged.Length == 0 ? null : merged[node.Choose(merged.Length)];
+
+        bool KeepsWhatFollows(BatchAxis place) => node.Shape(0) is { } from && from.Skip(batch.Axis + 1).SequenceEqual(target.Skip(place.Axis + 1));
+
+        // An axis that is nothing but the batch.
         BatchAxis? Alone(int axis) => axis < target.Rank && target[axis].Size == node.FrozenSize && InFront(target, new BatchAxis(axis)) == before ? new BatchAxis(axis) : null;
 
         // An axis that the batch is merged into.

@@ -122,6 +122,16 @@ internal static class BatchSizes
         else
         {
             node.Set(0, new BatchAxis(axis, 1, merged));
+            RepeatExpanded(node, new BatchAxis(axis, 1, merged), shape.Rank);
+        }
+    }
+
+    /// <summary>What Expand repeats may itself have been made for the frozen size.</summary>
+    private static void RepeatExpanded(BatchNode node, BatchAxis place, int rank)
+    {
+        if (node.Node.Is("Expand") && node.In(0) is null)
+        {
+            BatchAxisRules.Broadcast(node, 0, place, rank);
         }
     }
 

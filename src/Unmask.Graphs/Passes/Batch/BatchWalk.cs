@@ -14,10 +14,10 @@ internal sealed class BatchWalk
     private readonly string _firstInput;
     private string? _batchSize;
 
-    public BatchWalk(Graph graph, IReadOnlyList<Value> frozen, long frozenSize)
+    public BatchWalk(Graph graph, BatchTypes types, IReadOnlyList<Value> frozen, BatchChoices choices)
     {
-        (Graph, FrozenSize, _firstInput) = (graph, frozenSize, frozen[0].Name);
-        _types = new(graph);
+        (Graph, _types, Choices, _firstInput) = (graph, types, choices, frozen[0].Name);
+        FrozenSize = frozen[0].Shape?[0].Size ?? 1;
         _names = new(graph.AllNames().Concat(SubgraphScopes.ValueNames(graph)), StringComparer.Ordinal);
         _constants = graph.Constants.ToBuilder();
         foreach (var input in frozen)
@@ -31,6 +31,9 @@ internal sealed class BatchWalk
 
     /// <summary>The batch size that it is frozen at.</summary>
     public long FrozenSize { get; }
+
+    /// <summary>How open questions are decided.</summary>
+    public BatchChoices Choices { get; }
 
     /// <summary>Walks through the graph.</summary>
     /// <returns>What stands in the way, as a sentence; <c>null</c> when nothing does.</returns>
@@ -48,7 +51,8 @@ internal sealed class BatchWalk
             _nodes.Add(node.Node);
         }
 
-        return null;
+        string first = Graph.Outputs[0].Name;
+        return AxisOf(first) is { Axis: 0, IsPure: true } ? null : $"the output \"{first}\" has no batch axis in front";
     }
 
     /// <summary>The rewritten graph, its types those of the frozen one.</summary>

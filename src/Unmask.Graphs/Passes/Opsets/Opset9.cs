@@ -1,12 +1,16 @@
 namespace Unmask.Graphs;
 
-/// <summary>Operator set 9: BatchNormalization lost its non-spatial mode, the scales of Upsample became an input, Scan became another operator.</summary>
+/// <summary>
+/// Operator set 9: BatchNormalization lost its non-spatial mode, the scales of Upsample became an input, Scan became another operator, and the experimental
+/// ConstantFill, which exporters wrote, got a standard successor.
+/// </summary>
 internal static class Opset9
 {
     public static IReadOnlyDictionary<string, OpsetAdapter> Changes { get; } = new Dictionary<string, OpsetAdapter>
     {
         ["BatchNormalization"] = BatchNormalization,
         ["Upsample"] = Upsample,
+        ["ConstantFill"] = ConstantFill,
         ["Scan"] = rewrite => throw rewrite.Refuse("the operator of that name in set 8 (with a batch axis of its own) is another one. Export the model with opset 9 or above."),
     };
 
@@ -39,5 +43,34 @@ internal static class Opset9
             ? [.. floats.Values]
             : throw rewrite.Refuse("it has no attribute \"scales\".");
         rewrite.Become(rewrite.Node.Without("scales") with { Inputs = [rewrite.Node.Inputs[0], rewrite.Constant(TensorData.Vector<float>(scales), "scales")] });
+    }
+
+    private static void ConstantFill(OpsetRewrite rewrite)
+    {
+        var node = rewrite.Node;
+        long[] more = node.Ints("extra_shape") is { } extra ? [.. extra] : [];
+        string sizes = (node.Input(0).Length > 0, node.Int("input_as_shape", 0)) switch
+        {
+            (false, _) => rewrite.Constant([.. node.Ints("shape") ?? [], .. more], "shape"),
+            (_, 0) => rewrite.Add("Shape", [node.Inputs[0]]),
+            _ => rewrite.Add("Cast", [node.Inputs[0]], ("to", (long)ElementType.Int64)),
+        };
+        if (node.Input(0).Length > 0 && more.Length > 0)
+        {
+            sizes = rewrite.Add("Concat", [sizes, rewrite.Constant(more, "extra_shape")], ("axis", 0L));
+        }
+
+        float value = node.Float("value", 0);
+        TensorData content = (ElementType)node.Int("dtype", (long)ElementType.Float32) switch
+        {
+            ElementType.Float32 => TensorData.Vector(value),
+            ElementType.Float64 => TensorData.Vector((double)value),
+            ElementType.Float16 => TensorData.Vector((Half)value),
+            ElementType.Int64 => TensorData.Vector((long)value),
+            ElementType.Int32 => TensorData.Vector((int)value),
+            ElementType.Bool => TensorData.Vector(value != 0),
+            var other => throw rewrite.Refuse($"it fills with {other}."),
+        };
+        rewrite.Become(new Node(node.Name, "ConstantOfShape", [sizes], node.Outputs) { Origin = node.Origin }.With("value", content));
     }
 }

@@ -33,7 +33,7 @@ public sealed class FreeBatchDimensionTests
         var freed = FreeBatchDimension.Run(frozen);
         Assert.False(freed.IsFree);
         Assert.Same(frozen, freed.Graph);
-        Assert.EndsWith(".", freed.Obstacle + ".", StringComparison.Ordinal);
+        Assert.False(string.IsNullOrWhiteSpace(freed.Obstacle));
     }
 
     [Fact]
@@ -68,7 +68,7 @@ public sealed class FreeBatchDimensionTests
         Assert.Contains("no input \"img\"", Assert.Throws<ArgumentException>(() => FreeBatchDimension.Run(builder.Build(), ["img"])).Message);
     }
 
-    private static void AssertBatchesAgree(Graph frozen, Graph free)
+    internal static void AssertBatchesAgree(Graph frozen, Graph free)
     {
         using var alone = Session.FromGraph(frozen, new() { Optimize = false });
         using var together = Session.FromGraph(free, new() { Optimize = false });

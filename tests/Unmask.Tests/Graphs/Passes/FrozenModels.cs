@@ -44,6 +44,35 @@ internal static class FrozenModels
             return First(b, b.Add("Concat", [b.Add("Expand", [Filled(b, 1, 1, 4), b.Constant([4, 1, 4])]), tokens], null, ("axis", 1L)));
         }),
         ["attention with every shape baked"] = Model([1, 3, 4, 4], Attention),
+        ["attention with time in front and heads in the batch"] = Model([1, 6, 4], b =>
+        {
+            string timeFirst = b.Add("Transpose", ["x"], null, ("perm", new long[] { 1, 0, 2 }));
+            string q = b.Add("Transpose", [b.Add("Reshape", [timeFirst, b.Constant([6, 2, 2])])], null, ("perm", new long[] { 1, 0, 2 }));
+            string k = b.Add("Transpose", [b.Add("Reshape", [timeFirst, b.Constant([6, 2, 2])])], null, ("perm", new long[] { 1, 2, 0 }));
+            string mixed = b.Add("MatMul", [b.Add("Softmax", [b.Add("MatMul", [q, k])]), q]);
+            string rows = b.Add("Reshape", [b.Add("Transpose", [mixed], null, ("perm", new long[] { 1, 0, 2 })), b.Constant([6, 4])]);
+            string back = b.Add("Reshape", [Head(b, rows, 4), b.Constant([6, 1, 3])]);
+            return b.Add("ReduceMean", [back, b.Constant([0])], null, ("keepdims", 0L));
+        }),
+        ["windows merged with the batch"] = Model([1, 8, 8, 4], b =>
+        {
+            string blocks = b.Add("Transpose", [b.Add("Reshape", ["x", b.Constant([1, 2, 4, 2, 4, 4])])], null, ("perm", new long[] { 0, 1, 3, 2, 4, 5 }));
+            string windows = b.Add("MatMul", [b.Add("Reshape", [blocks, b.Constant([4, 16, 4])]), Filled(b, 4, 4)]);
+            string weights = b.Add("MatMul", [windows, b.Add("Transpose", [windows], null, ("perm", new long[] { 0, 2, 1 }))]);
+            string masked = b.Add("Add", [b.Add("Reshape", [weights, b.Constant([1, 4, 16, 16])]), Filled(b, 1, 4, 1, 16)]);
+            string mixed = b.Add("MatMul", [b.Add("Softmax", [b.Add("Reshape", [masked, b.Constant([-1, 16, 16])])]), windows]);
+            string grid = b.Add("Transpose", [b.Add("Reshape", [mixed, b.Constant([1, 2, 2, 4, 4, 4])])], null, ("perm", new long[] { 0, 1, 3, 2, 4, 5 }));
+            return b.Add("ReduceMean", [b.Add("Reshape", [grid, b.Constant([1, 8, 8, 4])]), b.Constant([1, 2])], null, ("keepdims", 0L));
+        }),
+        ["states by Expand of a constant made for the batch"] = Model([2, 6, 5], b =>
+        {
+            string timeFirst = b.Add("Transpose", ["x"], null, ("perm", new long[] { 1, 0, 2 }));
+            string batch = b.Add("Shape", [timeFirst], null, ("start", 1L), ("end", 2L));
+            string zeros = b.Constant(TensorData.Adopt(new float[6], 1, 2, 3), "zeros");
+            string states = b.Add("Expand", [zeros, b.Add("Concat", [b.Constant([1]), batch, b.Constant([3])], null, ("axis", 0L))]);
+            var gru = b.AddNode("GRU", [timeFirst, Filled(b, 1, 9, 5), Filled(b, 1, 9, 3), "", "", states], 2, "gru", ("hidden_size", 3L));
+            return b.Add("Squeeze", [gru.Outputs[1], b.Constant([0])]);
+        }),
         ["a shape put together from constants"] = Model([1, 3, 4, 4], b =>
             Head(b, b.Add("Reshape", [Conv(b, "x"), b.Add("Concat", [b.Add("Unsqueeze", [b.Constant(TensorData.Scalar(1L)), b.Constant([0])]), b.Constant([64])], null, ("axis", 0L))]), 64)),
         ["states of a recurrent network"] = Model([1, 6, 5], b =>

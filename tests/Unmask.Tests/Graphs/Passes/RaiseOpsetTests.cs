@@ -92,6 +92,24 @@ public sealed class RaiseOpsetTests
         Assert.Equal(x.AsSpan<float>().ToArray(), z.AsSpan<float>().ToArray());
     }
 
+    [Theory]
+    [InlineData(1L, new long[] { 2, 3 })]
+    [InlineData(0L, new long[] { 2, 3 })]
+    public void An_experimental_fill_that_the_runtime_lost_becomes_a_standard_one(long asShape, long[] expected)
+    {
+        var fill = new Node("fill", "ConstantFill", [asShape == 1 ? "s" : "x"], ["y"]).With("value", 2.5f).With("input_as_shape", asShape);
+        var old = RaiseOpsetCases.All["Shape 9"] with
+        {
+            Nodes = [new Node("shape", "Shape", ["x"], ["s"]), fill],
+            Outputs = [new Value("y", null)],
+            Opsets = new GraphBuilder("", 7).Build().Opsets,
+        };
+        using var session = Session.FromGraph(RaiseOpset.Run(old));
+        var y = session.Run(new Dictionary<string, TensorData> { ["x"] = Equivalence.Some(old.Inputs[0]) })[0];
+        Assert.Equal(expected, y.Dimensions);
+        Assert.All(y.AsSpan<float>().ToArray(), value => Assert.Equal(2.5f, value));
+    }
+
     [Fact]
     public void Group_normalization_can_be_raised_above_the_working_set()
     {
