@@ -56,6 +56,27 @@ public sealed class DecodeErrorTests : IDisposable
     }
 
     [Theory]
+    [InlineData("jpegsave_buffer")]
+    [InlineData("pngsave_buffer")]
+    [InlineData("webpsave_buffer")]
+    [InlineData("tiffsave_buffer")]
+    [InlineData("gifsave_buffer")]
+    [InlineData("heifsave_buffer")]
+    public void Files_with_random_bytes_changed_are_read_or_refused_and_never_more(string saver)
+    {
+        var file = TestPictures.File(TestPictures.Smooth(40, 30), saver, options: save => saver == "heifsave_buffer" ? save.With("compression", 4) : save);
+
+        for (var attempt = 0u; attempt < 60; attempt++)
+        {
+            var damaged = (byte[])file.Clone();
+            for (var edit = 0u; edit < 4; edit++)
+                damaged[Hash(attempt, edit) % (edit < 2 ? Math.Min(300, file.Length) : file.Length)] = (byte)Hash(edit, attempt);
+            var error = Record.Exception(() => Image.Decode(damaged, "photo"));
+            Assert.True(error is null or ImageFormatException, error?.ToString());
+        }
+    }
+
+    [Theory]
     [InlineData("Dear diary, this is not a photo.", "a text file")]
     [InlineData("{\"a\": 1}", "JSON")]
     [InlineData("<!DOCTYPE html><html><body>404</body></html>", "a web page")]
@@ -117,4 +138,6 @@ public sealed class DecodeErrorTests : IDisposable
     }
 
     private static ImageFormatException Refused(byte[] file) => Assert.Throws<ImageFormatException>(() => Image.Decode(file, "photo"));
+
+    private static int Hash(uint a, uint b) => (int)(((a * 2654435761u) ^ (b * 40503u) ^ (a << 7)) * 2246822519u >> 4);
 }
