@@ -50,7 +50,7 @@ internal sealed class ShapeContext(Node node, GraphInference graph)
     /// <summary>What is known of the elements of all inputs; <c>null</c> when nothing is known of one.</summary>
     public KnownContents[]? AllContents()
     {
-        if (!Node.Inputs.All(graph.MayHaveContents))
+        if (Node.Inputs.IsEmpty || !Node.Inputs.All(graph.MayHaveContents))
         {
             return null;
         }
@@ -115,6 +115,10 @@ internal sealed class ShapeContext(Node node, GraphInference graph)
 
     /// <summary>Axes counted from 0.</summary>
     public int[] Axes(IEnumerable<long> axes, int rank) => [.. axes.Select(axis => Axis(axis, rank))];
+
+    /// <summary>The axis of a size that the node states.</summary>
+    /// <exception cref="ShapeInferenceException">The size is negative.</exception>
+    public Dimension Stated(long size, string what) => size >= 0 ? Dimension.Of(size) : throw Contradiction($"{what} is {size}, but sizes are at least 0.");
 
     /// <summary>One axis that two tensors share.</summary>
     /// <exception cref="ShapeInferenceException">Their sizes are known and differ.</exception>

@@ -16,6 +16,9 @@ internal sealed class ShapeTable
     /// <summary>The rules of all operators that are known.</summary>
     public static ShapeTable Standard { get; } = Build();
 
+    /// <summary>The operators that have a rule, each as «domain:operator».</summary>
+    public IEnumerable<string> Operators => _rules.Keys;
+
     public ShapeRule? Find(Node node) => _rules.GetValueOrDefault($"{(node.Domain == "ai.onnx" ? "" : node.Domain)}:{node.OpType}");
 
     /// <summary>Gives operators of the standard domain, separated by spaces, a rule.</summary>

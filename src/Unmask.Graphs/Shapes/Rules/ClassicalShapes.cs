@@ -48,7 +48,7 @@ internal static class ClassicalShapes
     {
         string attribute = node.Node.OpType == "LinearRegressor" ? "targets" : "n_targets";
         var items = node.ShapeOf(0) is { Rank: 1 } ? Dimension.Of(1) : node.AxisOf(0, 0);
-        node.Set(0, ElementType.Float32, new(items, node.Node.OpType == "SVMRegressor" ? 1 : node.Node.Int(attribute, 1)));
+        node.Set(0, ElementType.Float32, new(items, node.Stated(node.Node.OpType == "SVMRegressor" ? 1 : node.Node.Int(attribute, 1), attribute)));
     }
 
     private static void Extract(ShapeContext node)
@@ -80,7 +80,7 @@ internal static class ClassicalShapes
     }
 
     private static void JoinFeatures(ShapeContext node) => node.Set(
-        0, ElementType.Float32, new(node.AxisOf(0, 0), node.Node.Ints("inputdimensions") is { } sizes ? sizes.Sum() : Dimension.Unknown));
+        0, ElementType.Float32, new(node.AxisOf(0, 0), node.Node.Ints("inputdimensions") is { } sizes ? node.Stated(sizes.Sum(), "the number of features") : Dimension.Unknown));
 
     private static void ZipMap(ShapeContext node)
     {

@@ -1,3 +1,5 @@
+using System.Collections.Immutable;
+
 namespace Unmask.Graphs;
 
 /// <summary>If, Loop and Scan. What a branch or an iteration may change becomes unknown.</summary>
@@ -109,15 +111,17 @@ internal static class ControlFlowShapes
 
         var state = Enumerable.Range(0, states).Select(node.TypeOf).ToArray();
         var axes = node.Node.Ints("scan_input_axes");
-        var items = Enumerable.Range(0, scanned).Select(i => Item(node, states + i, axes?[i] ?? 0)).ToArray();
+        var items = Enumerable.Range(0, scanned).Select(i => Item(node, states + i, AxisAt(axes, i))).ToArray();
         var length = items.Aggregate(Dimension.Unknown, (common, item) => node.Same(common, item.Length, "the lengths of the scanned inputs"));
         var result = Settle(node, body, state, carried => [.. carried, .. items.Select(item => item.Type)], made => made);
         var outputAxes = node.Node.Ints("scan_output_axes");
         for (int i = 0; i < node.Node.Outputs.Length; i++)
         {
-            node.Set(i, i < states ? state[i] : Stacked(result?.Type(i), length, outputAxes?[i - states] ?? 0));
+            node.Set(i, i < states ? state[i] : Stacked(result?.Type(i), length, AxisAt(outputAxes, i - states)));
         }
     }
+
+    private static long AxisAt(ImmutableArray<long>? axes, int index) => axes is { } listed && index < listed.Length ? listed[index] : 0;
 
     private static (ValueType? Type, Dimension Length) Item(ShapeContext node, int input, long axis)
     {

@@ -22,6 +22,7 @@ internal static class ConvolutionShapes
         }
 
         node.RequireRankAtLeast(input, 3, "the input");
+        node.RequireRankAtLeast(weights, 3, "the weights");
         node.RequireRank(input, rank, "input and weights must have the same number of axes: the input");
         Check(node, x, w, bias);
         var axes = new Dimension[rank];
@@ -72,7 +73,7 @@ internal static class ConvolutionShapes
 
         for (int i = 0; i < axes && weights is not null; i++)
         {
-            node.Same(stated[i], weights[i + 2], "kernel_shape and the weights' size");
+            node.Same(node.Stated(stated[i], "the kernel"), weights[i + 2], "kernel_shape and the weights' size");
         }
 
         return [.. stated];
@@ -105,6 +106,7 @@ internal static class ConvolutionShapes
         }
 
         node.RequireRankAtLeast(0, 3, "the input");
+        node.RequireRankAtLeast(1, 3, "the weights");
         node.RequireRank(0, rank, "input and weights must have the same number of axes: the input");
         node.Same(node.AxisOf(0, 1), node.AxisOf(1, 0), "the input's channels and the weights' first axis");
         var axes = new Dimension[rank];
@@ -127,7 +129,9 @@ internal static class ConvolutionShapes
         if (node.Node.Ints("output_shape") is { IsEmpty: false } stated)
         {
             // Some writers state batch and channels as well.
-            return stated[index + stated.Length - count];
+            return stated.Length >= count
+                ? node.Stated(stated[index + stated.Length - count], "the output's size")
+                : throw node.Contradiction($"the attribute output_shape has {stated.Length} entries for {count} spatial axes.");
         }
 
         if (node.Symbols.SizeOf(axis) is not { } size)
@@ -135,7 +139,9 @@ internal static class ConvolutionShapes
             return Dimension.Unknown;
         }
 
-        long extra = node.Node.Ints("output_padding")?[index] ?? 0;
+        var extras = node.Node.Ints("output_padding");
+        Window.Check(node, "output_padding", extras?.Length ?? count, count);
+        long extra = extras?[index] ?? 0;
         long padding = node.Node.Text("auto_pad", "NOTSET") switch
         {
             "SAME_UPPER" or "SAME_LOWER" => Math.Max(0, extra + window.Extent - window.Stride),

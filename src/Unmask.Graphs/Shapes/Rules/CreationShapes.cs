@@ -99,10 +99,10 @@ internal static class CreationShapes
         node.Set(0, node.Node.Int("dtype", 0) is var stated && stated != 0 ? (ElementType)stated : node.ElementOf(0), node.ShapeOf(0));
 
     private static void Random(ShapeContext node) =>
-        node.Set(0, (ElementType)node.Node.Int("dtype", 1), node.Node.Ints("shape") is { } sizes ? Shape.Of(sizes.AsSpan()) : null);
+        node.Set(0, (ElementType)node.Node.Int("dtype", 1), node.Node.Ints("shape") is { } sizes ? new Shape([.. sizes.Select(size => node.Stated(size, "a size"))]) : null);
 
     private static void Multinomial(ShapeContext node) =>
-        node.Set(0, (ElementType)node.Node.Int("dtype", (long)ElementType.Int32), new(node.AxisOf(0, 0), node.Node.Int("sample_size", 1)));
+        node.Set(0, (ElementType)node.Node.Int("dtype", (long)ElementType.Int32), new(node.AxisOf(0, 0), node.Stated(node.Node.Int("sample_size", 1), "sample_size")));
 
     private static void SignalWindow(ShapeContext node) => node.Set(
         0, (ElementType)node.Node.Int("output_datatype", 1), new(ShapeArithmetic.AxisOf(node, Item(node, 0))));

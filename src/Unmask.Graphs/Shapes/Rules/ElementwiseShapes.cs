@@ -61,6 +61,11 @@ internal static class ElementwiseShapes
 
     private static void Where(ShapeContext node)
     {
+        if (node.Node.Inputs.Length != 3)
+        {
+            throw node.Contradiction("it takes a condition and two tensors.");
+        }
+
         var shape = Broadcasting.OfAll(node);
         node.Set(0, node.ElementOf(1) is var type && type != ElementType.Undefined ? type : node.ElementOf(2), shape);
         node.SetContents(0, Broadcasting.Combine(shape, node.AllContents(), Choose));

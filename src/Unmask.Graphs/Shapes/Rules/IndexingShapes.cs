@@ -102,7 +102,7 @@ internal static class IndexingShapes
     {
         node.Set(0, node.TypeOf(0));
         if (node.ContentsOf(0) is not { Rank: 1 } data || node.ContentsOf(1)?.Integers is not { } places || node.ContentsOf(2) is not { } updates
-            || node.ShapeOf(1)?[^1].Size != 1 || places.Length != updates.Items.Length || node.Node.Text("reduction", "none") != "none")
+            || node.AxisOf(1, -1).Size != 1 || places.Length != updates.Items.Length || node.Node.Text("reduction", "none") != "none")
         {
             return;
         }

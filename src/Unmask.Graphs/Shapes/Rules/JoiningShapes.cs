@@ -114,13 +114,18 @@ internal static class JoiningShapes
             throw node.Contradiction($"an axis of {axis} cannot be split into {node.Node.Outputs.Length} outputs of sizes [{string.Join(", ", sizes)}].");
         }
 
-        return [.. sizes.Select(Dimension.Of)];
+        return [.. sizes.Select(size => node.Stated(size, "the size of a part"))];
     }
 
     // Equal parts; the last one is smaller when they do not come out even.
     private static Dimension[] Equal(ShapeContext node, int outputs, Dimension axis)
     {
         long parts = node.Node.Int("num_outputs", outputs);
+        if (parts < 1)
+        {
+            throw node.Contradiction($"num_outputs is {parts}.");
+        }
+
         if (axis.Size is { } known)
         {
             long chunk = (known + parts - 1) / parts;
@@ -164,6 +169,11 @@ internal static class JoiningShapes
 
         node.Same(node.AxisOf(1, 0), x.Rank, "the number of repeats and of axes");
         var repeats = node.ContentsOf(1)?.Items;
+        if (repeats?.Length != x.Rank)
+        {
+            repeats = null;
+        }
+
         var y = new Shape([.. x.Select((axis, i) => node.Symbols.AxisOf(
             node.Symbols.SizeOf(axis) is { } size && repeats?[i].Whole is { } times ? size * times : null))]);
         node.Set(0, node.ElementOf(0), y);

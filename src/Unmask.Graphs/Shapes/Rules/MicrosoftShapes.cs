@@ -74,7 +74,7 @@ internal static class MicrosoftShapes
     private static void Attention(ShapeContext node)
     {
         Dimension hidden = node.Node.Ints("qkv_hidden_sizes") is { Length: 3 } sizes
-            ? sizes[2]
+            ? node.Stated(sizes[2], "the size of the values")
             : node.Symbols.AxisOf(node.Symbols.SizeOf(node.AxisOf(1, 1))?.DivideExactly(3));
         node.Set(0, node.ElementOf(0), new(node.AxisOf(0, 0), node.AxisOf(0, 1), hidden));
         node.Set(1, node.ElementOf(0), null);

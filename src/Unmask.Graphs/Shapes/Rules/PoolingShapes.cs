@@ -84,12 +84,14 @@ internal static class PoolingShapes
         node.Symbols.SizeOf(axis) is { } size ? ((size - 1) * window.Stride) + (window.Kernel - window.PadBegin - window.PadEnd) : null);
 
     private static void MaxRegion(ShapeContext node) => node.Set(0, node.ElementOf(0), node.Node.Ints("pooled_shape") is { } size
-        ? new Shape([node.AxisOf(1, 0), node.AxisOf(0, 1), .. size.Select(Dimension.Of)])
+        ? new Shape([node.AxisOf(1, 0), node.AxisOf(0, 1), .. size.Select(axis => node.Stated(axis, "the pooled size"))])
         : null);
 
     private static void AlignedRegion(ShapeContext node)
     {
         var regions = node.Same(node.AxisOf(1, 0), node.AxisOf(2, 0), "the numbers of regions and of their batch indices");
-        node.Set(0, node.ElementOf(0), new(regions, node.AxisOf(0, 1), node.Node.Int("output_height", 1), node.Node.Int("output_width", 1)));
+        var height = node.Stated(node.Node.Int("output_height", 1), "output_height");
+        var width = node.Stated(node.Node.Int("output_width", 1), "output_width");
+        node.Set(0, node.ElementOf(0), new(regions, node.AxisOf(0, 1), height, width));
     }
 }

@@ -170,7 +170,7 @@ internal static class ReshapingShapes
 
     private static void DepthToSpace(ShapeContext node)
     {
-        long block = node.Node.Int("blocksize", 1);
+        long block = BlockSize(node);
         node.RequireRank(0, 4, "the input");
         node.Set(0, node.ElementOf(0), new(
             node.AxisOf(0, 0), Divided(node, node.AxisOf(0, 1), block * block), Times(node, node.AxisOf(0, 2), block), Times(node, node.AxisOf(0, 3), block)));
@@ -178,11 +178,14 @@ internal static class ReshapingShapes
 
     private static void SpaceToDepth(ShapeContext node)
     {
-        long block = node.Node.Int("blocksize", 1);
+        long block = BlockSize(node);
         node.RequireRank(0, 4, "the input");
         node.Set(0, node.ElementOf(0), new(
             node.AxisOf(0, 0), Times(node, node.AxisOf(0, 1), block * block), Divided(node, node.AxisOf(0, 2), block), Divided(node, node.AxisOf(0, 3), block)));
     }
+
+    private static long BlockSize(ShapeContext node) =>
+        node.Node.Int("blocksize", 1) is var size && size >= 1 ? size : throw node.Contradiction($"blocksize is {size}.");
 
     private static Dimension Times(ShapeContext node, Dimension axis, long factor) =>
         node.Symbols.AxisOf(node.Symbols.SizeOf(axis) is { } size ? size * factor : null);

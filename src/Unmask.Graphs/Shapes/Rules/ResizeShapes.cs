@@ -59,6 +59,11 @@ internal static class ResizeShapes
             return Dimension.Unknown;
         }
 
+        if (factor < 0)
+        {
+            throw node.Contradiction($"a scale is {factor}.");
+        }
+
         if (axis.Size is { } known)
         {
             return (long)((float)factor * known);
@@ -79,7 +84,7 @@ internal static class ResizeShapes
             return [.. sizes.Select(size => ShapeArithmetic.AxisOf(node, size))];
         }
 
-        if (axes.Any(axis => axis.Size is null or 0) || sizes.Any(size => size.Integer is null))
+        if (axes.Length == 0 || axes.Any(axis => axis.Size is null or 0) || sizes.Any(size => size.Integer is null or < 0))
         {
             return new Dimension[axes.Length];
         }
@@ -99,6 +104,8 @@ internal static class ResizeShapes
             return;
         }
 
+        node.RequireRankAtLeast(0, 3, "the input");
+        node.RequireRankAtLeast(1, 3, "the grid");
         node.RequireRank(0, rank, "the input");
         node.RequireRank(1, rank, "input and grid must have the same number of axes: the grid");
         node.Same(node.AxisOf(1, -1), rank - 2, "the grid's last axis and the number of spatial axes");

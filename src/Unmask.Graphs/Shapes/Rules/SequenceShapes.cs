@@ -17,7 +17,7 @@ internal static class SequenceShapes
         .Add(node => node.Set(0, ElementType.Bool, Shape.Scalar), "OptionalHasElement");
 
     private static void Construct(ShapeContext node) => node.Set(
-        0, new ValueType.Sequence(Enumerable.Range(0, node.Node.Inputs.Length).Select(node.TypeOf).Aggregate((a, b) => SameRank(a, b))));
+        0, new ValueType.Sequence(Enumerable.Range(1, Math.Max(node.Node.Inputs.Length - 1, 0)).Select(node.TypeOf).Aggregate(node.TypeOf(0), SameRank)));
 
     private static void Empty(ShapeContext node) =>
         node.Set(0, new ValueType.Sequence(new ValueType.Tensor((ElementType)node.Node.Int("dtype", 1), null)));

@@ -23,6 +23,11 @@ internal static class SlicingShapes
             return;
         }
 
+        if ((listedAxes.Values?.Length ?? some.Length) != some.Length || (listedSteps.Values?.Length ?? some.Length) != some.Length)
+        {
+            throw node.Contradiction("starts, ends, axes and steps must have as many entries each.");
+        }
+
         int[] axes = node.Axes(listedAxes.Values ?? [.. Enumerable.Range(0, some.Length).Select(axis => (long)axis)], x.Rank);
         var y = x.ToArray();
         var steps = new Dictionary<int, (long Start, long Step)>();

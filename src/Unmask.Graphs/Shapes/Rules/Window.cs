@@ -65,7 +65,8 @@ internal sealed record Window(long Kernel, long Stride, long Dilation, long PadB
         return room.Constant < 0 ? Dimension.Unknown : node.Symbols.AxisOf(room.FloorDivide(Stride) + 1);
     }
 
-    private static void Check(ShapeContext node, string attribute, int entries, int expected)
+    /// <summary>An attribute must have as many entries as there are axes.</summary>
+    public static void Check(ShapeContext node, string attribute, int entries, int expected)
     {
         if (entries != expected)
         {
