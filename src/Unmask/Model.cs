@@ -1,5 +1,6 @@
 using System.Collections.Immutable;
 using System.Numerics.Tensors;
+using System.Runtime.CompilerServices;
 using Unmask.Graphs;
 using Unmask.Graphs.Onnx;
 using Unmask.Imaging;
@@ -18,11 +19,15 @@ public sealed class Model : IDisposable
     private readonly ProgramCache _programs;
     private readonly PictureReader _pictures;
 
+    // The table of predictions, the targets and the method all ask about the same unmasked input: one pass answers.
+    private readonly ConditionalWeakTable<ModelInput, float[][]> _evaluated = [];
+
     private Model(ModelCore core, ModelOptions options, ModelCard card)
     {
         _core = core;
         _options = options;
         _programs = new ProgramCache(core);
+        AvailableScores = [.. Scores.All.Select(pair => pair.Score).Where(score => ScoreEpilogue.CanRead(core.Sources, score))];
         Name = options.Name ?? "model";
         Labels = options.Labels ?? card.Labels ?? new Labels([]);
         var preprocessing = options.Preprocessing ?? card.Preprocessing ?? ModelCard.Guess;
@@ -52,7 +57,7 @@ public sealed class Model : IDisposable
     public bool IsPicture => ModelSignature.OrderOf(_core.Explained) != AxisOrder.NotSpatial;
 
     /// <summary>The scores that can be read.</summary>
-    public IReadOnlyList<Score> AvailableScores => [.. Scores.All.Select(pair => pair.Score).Where(score => ScoreEpilogue.CanRead(_core.Sources, score))];
+    public ImmutableArray<Score> AvailableScores { get; }
 
     /// <summary>The graph that is run, for <c>inspect</c>; <c>null</c> for a function.</summary>
     public Graph? Graph => (_core as OnnxCore)?.Graph;
@@ -120,8 +125,8 @@ public sealed class Model : IDisposable
     /// <summary>What the model says of an input.</summary>
     public Prediction Predict(ModelInput input, CancellationToken cancel = default)
     {
-        bool probabilities = ScoreEpilogue.CanRead(_core.Sources, Score.Probability);
-        var ranked = ScoreEpilogue.CanRead(_core.Sources, Score.Logit) ? Score.Logit : probabilities ? Score.Probability : Score.Output;
+        bool probabilities = AvailableScores.Contains(Score.Probability);
+        var ranked = AvailableScores.Contains(Score.Logit) ? Score.Logit : probabilities ? Score.Probability : Score.Output;
         float[] scores = Evaluate(input, ranked, cancel);
         float[]? shares = probabilities ? ranked == Score.Probability ? scores : Evaluate(input, Score.Probability, cancel) : null;
         return new Prediction(scores, shares, Labels);
@@ -130,23 +135,35 @@ public sealed class Model : IDisposable
     /// <summary>The scores of all classes for one input, unmasked.</summary>
     public float[] Evaluate(ModelInput input, Score score, CancellationToken cancel = default)
     {
-        var program = _programs.Get("plain", score, () => null);
+        ScoreEpilogue.ThrowUnlessReadable(_core.Sources, score);
+        if (!_evaluated.TryGetValue(input, out var all))
+        {
+            all = Evaluate(input, cancel);
+            _evaluated.AddOrUpdate(input, all);
+        }
+
+        float[] scores = all[AvailableScores.IndexOf(score)];
+        int broken = Array.FindIndex(scores, value => !float.IsFinite(value));
+        return broken < 0
+            ? [.. scores]
+            : throw new UnmaskException($"{Name} returned {scores[broken]} for {Labels[broken]} ({score.Name()}): there is nothing to explain. Check the input's preprocessing and the model's weights.");
+    }
+
+    /// <summary>Every score that can be read, of one pass.</summary>
+    private float[][] Evaluate(ModelInput input, CancellationToken cancel)
+    {
+        var program = _programs.Get("plain", AvailableScores, () => null);
         int count = program.RequiredBatch ?? 1;
         long[] sizes = [count, .. input.Layout.Sizes.Select(size => (long)size)];
         float[] repeated = count == 1 ? input.Array : [.. Enumerable.Repeat(input.Array, count).SelectMany(values => values)];
         var feeds = InputFeeds.Others(input, _core.Inputs, count);
         feeds[_core.Explained.Name] = TensorConversion.FromFloats(repeated, _core.Explained.Element, sizes);
-        var scores = program.Run(feeds, cancel);
-        float[] first = scores.AsSpan<float>()[..(int)(scores.Count / count)].ToArray();
-        int broken = Array.FindIndex(first, value => !float.IsFinite(value));
-        return broken < 0
-            ? first
-            : throw new UnmaskException($"{Name} returned {first[broken]} for {Labels[broken]} ({score.Name()}): there is nothing to explain. Check the input's preprocessing and the model's weights.");
+        return [.. program.RunAll(feeds, cancel).Select(scores => scores.AsSpan<float>()[..(int)(scores.Count / count)].ToArray())];
     }
 
     /// <summary>The compiled way from masks to scores.</summary>
     internal ScoreProgram Program(InputLayout layout, MaskMap map, bool zeroInfill, Score score) =>
-        _programs.Get($"{map.Key}|{layout}|{zeroInfill}", score, () => MaskPrologue.Build(layout, _core.Explained.Element, map, zeroInfill));
+        _programs.Get($"{map.Key}|{layout}|{zeroInfill}", [score], () => MaskPrologue.Build(layout, _core.Explained.Element, map, zeroInfill));
 
     /// <inheritdoc/>
     public void Dispose() => _programs.Dispose();

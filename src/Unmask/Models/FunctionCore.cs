@@ -27,8 +27,8 @@ internal sealed class FunctionCore(Func<Tensor<float>, Tensor<float>> function, 
         _ => new("output", null, null),
     };
 
-    public override ScoreProgram Compile(Graph? prologue, Score score) => new FunctionProgram(
+    public override ScoreProgram Compile(Graph? prologue, IReadOnlyList<Score> scores) => new FunctionProgram(
         prologue is null ? null : Session.FromGraph(prologue),
-        Session.FromGraph(ScoreEpilogue.Alone(score, kind)),
+        Session.FromGraph(ScoreEpilogue.Alone(scores, kind)),
         this);
 }

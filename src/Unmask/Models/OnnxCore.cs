@@ -53,10 +53,10 @@ internal sealed class OnnxCore : ModelCore
         return new OnnxCore(split.Graph, explained, SourcesOf(split, output.Name, options.OutputKind), frozen, obstacle, session);
     }
 
-    public override ScoreProgram Compile(Graph? prologue, Score score)
+    public override ScoreProgram Compile(Graph? prologue, IReadOnlyList<Score> scores)
     {
         var builder = (_graph with { Outputs = [] }).ToBuilder();
-        ScoreEpilogue.Append(builder, Sources, score, ScoreEpilogue.Output);
+        ScoreEpilogue.Append(builder, Sources, scores);
         var program = PruneUnreachable.Run(builder.Build());
         if (prologue is not null)
         {
@@ -64,7 +64,7 @@ internal sealed class OnnxCore : ModelCore
         }
 
         var session = Session.FromGraph(program, _options);
-        return new OnnxProgram(session, ActivationMemory.BytesPerItem(program), _frozenBatch);
+        return new OnnxProgram(session, ActivationMemory.BytesPerItem(program), _frozenBatch, scores.Count);
     }
 
     /// <summary>NaN among the weights. Infinities may be meant (masks of attention), so they pass; a score that is not finite is refused later.</summary>

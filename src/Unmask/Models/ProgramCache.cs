@@ -11,10 +11,10 @@ internal sealed class ProgramCache(ModelCore core) : IDisposable
     private readonly Lock _gate = new();
     private readonly LinkedList<(string Key, ScoreProgram Program)> _recent = new();
 
-    /// <summary>The program for a prologue (named by a key) and a score, compiled when it is not kept.</summary>
-    public ScoreProgram Get(string prologueKey, Score score, Func<Graph?> prologue)
+    /// <summary>The program for a prologue (named by a key) and scores, compiled when it is not kept.</summary>
+    public ScoreProgram Get(string prologueKey, IReadOnlyList<Score> scores, Func<Graph?> prologue)
     {
-        string key = $"{score}|{prologueKey}";
+        string key = $"{string.Join(',', scores)}|{prologueKey}";
         lock (_gate)
         {
             for (var node = _recent.First; node is not null; node = node.Next)
@@ -27,7 +27,7 @@ internal sealed class ProgramCache(ModelCore core) : IDisposable
                 }
             }
 
-            var program = core.Compile(prologue(), score);
+            var program = core.Compile(prologue(), scores);
             _recent.AddFirst((key, program));
             if (_recent.Count > Capacity)
             {

@@ -1,3 +1,4 @@
+using System.Collections.Immutable;
 using System.Numerics.Tensors;
 using Unmask.Graphs;
 using Unmask.Runtime;
@@ -14,11 +15,11 @@ internal sealed class FunctionProgram(Session? prologue, Session score, Function
 
     public override bool AllowsConcurrency => core.ThreadSafe;
 
-    public override TensorData Run(IReadOnlyDictionary<string, TensorData> feeds, CancellationToken cancel)
+    public override ImmutableArray<TensorData> RunAll(IReadOnlyDictionary<string, TensorData> feeds, CancellationToken cancel)
     {
         var masked = prologue is null ? feeds[FunctionCore.InputName] : prologue.Run(feeds, null, cancel)[0];
         var output = Call(masked, cancel);
-        return score.Run(new Dictionary<string, TensorData>(StringComparer.Ordinal) { ["unmask_output"] = output }, null, cancel)[0];
+        return score.Run(new Dictionary<string, TensorData>(StringComparer.Ordinal) { ["unmask_output"] = output }, null, cancel);
     }
 
     public override void Dispose()

@@ -25,17 +25,18 @@ internal sealed record ScoreSources(string Output, string? Logits, string? Proba
 /// <summary>Adds the nodes that read a score: behind an ONNX model, or as a graph of its own behind a function. Slot «score».</summary>
 internal static class ScoreEpilogue
 {
-    /// <summary>The scores of all classes: [N, classes].</summary>
-    public const string Output = "unmask_scores";
+    /// <summary>The name of the output with a score of all classes: [N, classes].</summary>
+    /// <param name="position">The score's place among those that are read, from 0.</param>
+    public static string Output(int position) => $"unmask_scores_{position}";
 
-    /// <summary>The graph that reads the score of a function's output.</summary>
-    public static Graph Alone(Score score, OutputKind kind)
+    /// <summary>The graph that reads scores of a function's output.</summary>
+    public static Graph Alone(IReadOnlyList<Score> scores, OutputKind kind)
     {
         const string input = "unmask_output";
         var graph = new GraphBuilder("score");
         graph.Input(input, ElementType.Float32, new Shape(Dimension.Named("N"), Dimension.Named("K")));
         var sources = new ScoreSources(input, kind == OutputKind.Logits ? input : null, kind == OutputKind.Probabilities ? input : null);
-        Append(graph, sources, score, Output);
+        Append(graph, sources, scores);
         return graph.Build();
     }
 
@@ -47,9 +48,19 @@ internal static class ScoreEpilogue
         _ => sources.Logits is not null || sources.Probabilities is not null,
     };
 
-    /// <summary>Adds the nodes and the output.</summary>
+    /// <summary>Adds the nodes and the outputs.</summary>
+    /// <exception cref="UnmaskException">The model does not show what a score needs.</exception>
+    public static void Append(GraphBuilder graph, ScoreSources sources, IReadOnlyList<Score> scores)
+    {
+        for (int i = 0; i < scores.Count; i++)
+        {
+            Append(graph, sources, scores[i], Output(i));
+        }
+    }
+
+    /// <summary>Complains about a score that the model does not show.</summary>
     /// <exception cref="UnmaskException">The model does not show what the score needs.</exception>
-    public static void Append(GraphBuilder graph, ScoreSources sources, Score score, string output)
+    public static void ThrowUnlessReadable(ScoreSources sources, Score score)
     {
         if (!CanRead(sources, score))
         {
@@ -57,7 +68,11 @@ internal static class ScoreEpilogue
                 + (sources.Probabilities is null ? "neither logits nor probabilities (its outputs were declared as something else). Use --score output."
                     : "probabilities but not the logits before them. Use --score probability, log-probability or output."));
         }
+    }
 
+    private static void Append(GraphBuilder graph, ScoreSources sources, Score score, string output)
+    {
+        ThrowUnlessReadable(sources, score);
         string value = score switch
         {
             Score.Logit => sources.Logits!,

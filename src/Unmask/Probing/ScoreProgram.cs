@@ -1,3 +1,4 @@
+using System.Collections.Immutable;
 using Unmask.Graphs;
 
 namespace Unmask.Probing;
@@ -14,9 +15,13 @@ internal abstract class ScoreProgram : IDisposable
     /// <summary>Whether several runs may be under way at once.</summary>
     public virtual bool AllowsConcurrency => true;
 
-    /// <summary>Runs one batch.</summary>
+    /// <summary>Runs one batch for the first score.</summary>
     /// <returns>[N, classes], row by row.</returns>
-    public abstract TensorData Run(IReadOnlyDictionary<string, TensorData> feeds, CancellationToken cancel);
+    public TensorData Run(IReadOnlyDictionary<string, TensorData> feeds, CancellationToken cancel) => RunAll(feeds, cancel)[0];
+
+    /// <summary>Runs one batch for all scores that the program was compiled for, in their order.</summary>
+    /// <returns>[N, classes] each, row by row.</returns>
+    public abstract ImmutableArray<TensorData> RunAll(IReadOnlyDictionary<string, TensorData> feeds, CancellationToken cancel);
 
     /// <inheritdoc/>
     public abstract void Dispose();
