@@ -97,7 +97,8 @@ internal sealed class ActivationPatterns(Graph graph)
 
     /// <summary>x, where the value is x − max x, which gives the same softmax; otherwise the value itself.</summary>
     private string WithoutMaximum(string value) =>
-        Is(value, "Sub") is { } shifted && Is(shifted.Inputs[1], "ReduceMax") is { } maximum && Same(maximum.Inputs[0], shifted.Inputs[0]) && ReducedAxis(maximum) is not null
+        Is(value, "Sub") is { } shifted && Is(shifted.Inputs[1], "ReduceMax") is { } maximum
+        && Same(maximum.Inputs[0], shifted.Inputs[0]) && ReducedAxis(maximum) is not null
             ? shifted.Inputs[0]
             : value;
 

@@ -29,7 +29,9 @@ public enum FinalActivationKind
 /// <param name="Output">The output that was asked about.</param>
 /// <param name="Logits">The value before the activation.</param>
 /// <param name="Activated">The value right after the activation: probabilities, or their logarithms for <see cref="FinalActivationKind.LogSoftmax"/>.</param>
-/// <param name="Axis">The axis of <paramref name="Logits"/> over which a softmax normalises, as the file states it (negative counts from the end); <c>null</c> for a sigmoid.</param>
+/// <param name="Axis">
+/// The axis of <paramref name="Logits"/> over which a softmax normalises, as the file states it (negative counts from the end); <c>null</c> for a sigmoid.
+/// </param>
 /// <param name="Tail">The nodes from <paramref name="Activated"/> to <paramref name="Output"/>, in order. They change layout and type only.</param>
 public sealed record FinalActivation(FinalActivationKind Kind, string Output, string Logits, string Activated, long? Axis, ImmutableArray<Node> Tail)
 {

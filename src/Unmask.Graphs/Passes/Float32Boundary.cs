@@ -18,7 +18,10 @@ public static class Float32Boundary
         ArgumentNullException.ThrowIfNull(graph);
         var inputs = graph.Inputs.Where(value => Applies(value.Type, bytes)).ToArray();
         var given = graph.Inputs.Select(value => value.Name).ToHashSet(StringComparer.Ordinal);
-        var outputs = graph.Outputs.Where(value => !given.Contains(value.Name) && Applies(graph.TypeOf(value.Name), bytes)).DistinctBy(value => value.Name).ToArray();
+        var outputs = graph.Outputs
+            .Where(value => !given.Contains(value.Name) && Applies(graph.TypeOf(value.Name), bytes))
+            .DistinctBy(value => value.Name)
+            .ToArray();
         if (inputs.Length + outputs.Length == 0)
         {
             return graph;
@@ -32,7 +35,7 @@ public static class Float32Boundary
         {
             Inputs = [.. graph.Inputs.Select(Widen)],
             Outputs = [.. graph.Outputs.Select(Widen)],
-            InnerTypes = renamed.InnerTypes.AddRange(inner.Select(pair => KeyValuePair.Create(pair.Value, graph.TypeOf(pair.Key))).OfType<KeyValuePair<string, ValueType>>()),
+            InnerTypes = renamed.InnerTypes.SetItems(inner.SelectMany(pair => Typed(pair.Value, graph.TypeOf(pair.Key)))),
         };
 
         Value Widen(Value value) => inner.ContainsKey(value.Name) ? new Value(value.Name, ElementType.Float32, value.Shape) : value;
@@ -73,6 +76,8 @@ public static class Float32Boundary
 
     private static bool Applies(ValueType? type, bool bytes) => Element(type) is ElementType.Float16 or ElementType.BFloat16 or ElementType.Float64
         || (bytes && Element(type) is ElementType.UInt8 or ElementType.Int8);
+
+    private static IEnumerable<KeyValuePair<string, ValueType>> Typed(string name, ValueType? type) => type is null ? [] : [new(name, type)];
 
     private static ElementType Element(ValueType? type) => (type as ValueType.Tensor)?.Element ?? ElementType.Undefined;
 }

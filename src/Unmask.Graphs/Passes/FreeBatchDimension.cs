@@ -32,7 +32,9 @@ public static class FreeBatchDimension
 
     /// <summary>Frees the batch dimension.</summary>
     /// <param name="graph">The graph; it is raised to the working operator set where it is below.</param>
-    /// <param name="inputs">The inputs whose first axis is the batch; <c>null</c>: the first input, and every other of at least two axes with the same first size.</param>
+    /// <param name="inputs">
+    /// The inputs whose first axis is the batch; <c>null</c>: the first input, and every other of at least two axes with the same first size.
+    /// </param>
     /// <exception cref="ArgumentException">There is no such input.</exception>
     public static FreedBatch Run(Graph graph, IReadOnlyCollection<string>? inputs = null)
     {
@@ -96,7 +98,7 @@ public static class FreeBatchDimension
         var outputs = walk.Graph.Outputs.Select(output => output with { Type = Freed(output.Type, walk.AxisOf(output.Name), batch) });
         var free = walk.Build() with
         {
-            Inputs = [.. walk.Graph.Inputs.Select(input => frozen.Any(each => each.Name == input.Name) ? input with { Type = Freed(input.Type, new BatchAxis(0), batch) } : input)],
+            Inputs = [.. walk.Graph.Inputs.Select(input => input with { Type = Freed(input.Type, walk.AxisOf(input.Name), batch) })],
             Outputs = [.. outputs],
             InnerTypes = walk.Graph.InnerTypes.RemoveRange(walk.Graph.InnerTypes.Keys.Where(walk.DependsOnBatch)),
         };
@@ -105,8 +107,8 @@ public static class FreeBatchDimension
 
     private static ValueType? Freed(ValueType? type, BatchAxis? axis, Dimension batch) => (type, axis) switch
     {
-        (ValueType.Tensor { Shape: { } shape } tensor, { } at) when at.Axis < shape.Rank => tensor with { Shape = shape.With(at.Axis, at.IsPure ? batch : Dimension.Unknown) },
-        (ValueType.Tensor tensor, _) => tensor,
+        (ValueType.Tensor { Shape: { } shape } tensor, { } at) when at.Axis < shape.Rank =>
+            tensor with { Shape = shape.With(at.Axis, at.IsPure ? batch : Dimension.Unknown) },
         _ => type,
     };
 }

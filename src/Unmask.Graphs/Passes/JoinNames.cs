@@ -29,8 +29,7 @@ internal sealed record JoinNames(Graph First, Graph Second, ImmutableArray<Node>
 
         first = RenameValues.Run(first, values.First.Values, values.First.Nodes);
         second = RenameValues.Run(second, values.Second.Values, values.Second.Nodes);
-        ImmutableArray<(string Input, string Source)> fed =
-            [.. connections.Select(pair => (values.Second.Values.GetValueOrDefault(pair.Key, pair.Key), values.First.Values.GetValueOrDefault(pair.Value, pair.Value)))];
+        ImmutableArray<(string Input, string Source)> fed = [.. connections.Select(pair => (values.Second.Of(pair.Key), values.First.Of(pair.Value)))];
         return new(first, second, Bridge(first, second, fed), fed);
     }
 
@@ -64,6 +63,8 @@ internal sealed record JoinNames(Graph First, Graph Second, ImmutableArray<Node>
     private sealed record Renaming(IReadOnlyDictionary<string, string> Values, IReadOnlyDictionary<string, string> Nodes)
     {
         public static Renaming None { get; } = new(ImmutableDictionary<string, string>.Empty, ImmutableDictionary<string, string>.Empty);
+
+        public string Of(string value) => Values.GetValueOrDefault(value, value);
 
         public static Renaming Of(Graph graph, Graph main, IReadOnlyDictionary<string, string> forced, string prefix) => new(
             Away([.. SubgraphScopes.ValueNames(graph)], [.. SubgraphScopes.ValueNames(main)], forced, prefix),

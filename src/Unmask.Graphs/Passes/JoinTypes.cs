@@ -13,9 +13,9 @@ internal static class JoinTypes
             Known(first.Outputs.Concat(first.Inputs), source, "output or input", first);
             if (!Fits(first.TypeOf(source), second.TypeOf(input)))
             {
+                string what = $"\"{source}\" of \"{first.Name}\" is {first.TypeOf(source)}";
                 throw new ArgumentException(
-                    $"\"{source}\" of \"{first.Name}\" is {first.TypeOf(source)}, but \"{input}\" of \"{second.Name}\", which it should feed, is {second.TypeOf(input)}.",
-                    nameof(connections));
+                    $"{what}, but \"{input}\" of \"{second.Name}\", which it should feed, is {second.TypeOf(input)}.", nameof(connections));
             }
         }
     }
@@ -92,7 +92,9 @@ internal static class JoinTypes
     private static bool Fits(ValueType.Tensor source, ValueType.Tensor target)
     {
         bool elements = source.Element == target.Element || source.Element == ElementType.Undefined || target.Element == ElementType.Undefined;
-        return elements && (source.Shape is null || target.Shape is null
-            || (source.Shape.Rank == target.Shape.Rank && source.Shape.Zip(target.Shape).All(axes => !axes.First.IsKnown || !axes.Second.IsKnown || axes.First == axes.Second)));
+        return elements && (source.Shape is null || target.Shape is null || Fits(source.Shape, target.Shape));
     }
+
+    private static bool Fits(Shape source, Shape target) => source.Rank == target.Rank
+        && source.Zip(target).All(axes => !axes.First.IsKnown || !axes.Second.IsKnown || axes.First == axes.Second);
 }

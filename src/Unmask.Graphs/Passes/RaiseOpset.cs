@@ -35,7 +35,8 @@ public static class RaiseOpset
         if (from < Oldest)
         {
             throw new ModelFormatException(
-                $"The model is written for operator set {from} of ONNX; Unmask reads {Oldest} to {OperatorSets.Newest}. Export it again, for instance with opset 17.");
+                $"The model is written for operator set {from} of ONNX; Unmask reads {Oldest} to {OperatorSets.Newest}. "
+                + "Export it again, for instance with opset 17.");
         }
 
         var names = new HashSet<string>(graph.AllNames().Concat(SubgraphScopes.ValueNames(graph)), StringComparer.Ordinal);

@@ -193,7 +193,8 @@ internal static class BatchPartRules
             return;
         }
 
-        if (node.Integers(1)?[cut] != 0 || node.Integers(2) is not { } ends || (node.Node.Input(4).Length > 0 && node.Integers(4)?[cut] != 1) || !(ends[cut] >= size))
+        bool everyItem = node.Node.Input(4).Length == 0 || node.Integers(4)?[cut] == 1;
+        if (!everyItem || node.Integers(1)?[cut] != 0 || node.Integers(2) is not { } ends || !(ends[cut] >= size))
         {
             node.Stop("it cuts the batch");
         }

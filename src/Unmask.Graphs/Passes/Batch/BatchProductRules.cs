@@ -67,7 +67,10 @@ internal static class BatchProductRules
             return;
         }
 
-        var letters = Enumerable.Range(0, terms.Length).Where(i => node.In(i) is not null).Select(i => (Letter: terms[i][node.In(i)?.Axis ?? 0], Batch: (node.In(i) ?? default).At(0))).Distinct().ToArray();
+        var letters = Enumerable.Range(0, terms.Length)
+            .SelectMany(i => node.In(i) is { } batch ? new[] { (Letter: terms[i][batch.Axis], Batch: batch.At(0)) } : [])
+            .Distinct()
+            .ToArray();
         int axis = letters.Length == 1 ? sides[1].IndexOf(letters[0].Letter, StringComparison.Ordinal) : -1;
         if (axis < 0)
         {

@@ -23,13 +23,15 @@ internal static class BatchReshape
         }
 
         // Several axes may be possible where the frozen size is 1. What comes behind the batch rather stays together than what comes in front.
-        BatchAxis[] merged = [.. Enumerable.Range(0, target.Rank).Select(At).OfType<BatchAxis>().OrderByDescending(KeepsWhatFollows).ThenBy(place => place.Outer != 1)];
+        var possible = Enumerable.Range(0, target.Rank).Select(At).OfType<BatchAxis>();
+        BatchAxis[] merged = [.. possible.OrderByDescending(KeepsWhatFollows).ThenBy(place => place.Outer != 1)];
         return merged.Length == 0 ? null : merged[node.Choose(merged.Length)];
 
         bool KeepsWhatFollows(BatchAxis place) => node.Shape(0) is { } from && from.Skip(batch.Axis + 1).SequenceEqual(target.Skip(place.Axis + 1));
 
         // An axis that is nothing but the batch.
-        BatchAxis? Alone(int axis) => axis < target.Rank && target[axis].Size == node.FrozenSize && InFront(target, new BatchAxis(axis)) == before ? new BatchAxis(axis) : null;
+        BatchAxis? Alone(int axis) =>
+            target[axis].Size == node.FrozenSize && InFront(target, new BatchAxis(axis)) == before ? new BatchAxis(axis) : null;
 
         // An axis that the batch is merged into.
         BatchAxis? At(int axis)

@@ -70,7 +70,8 @@ internal static class BatchSizes
 
     private static void Slice(BatchNode node)
     {
-        if (node.Sizes(0) is { } sizes && node.Integers(1) is [var start] && node.Integers(2) is [var end] && (node.Node.Input(4).Length == 0 || node.Integers(4) is [1]))
+        bool stepsByOne = node.Node.Input(4).Length == 0 || node.Integers(4) is [1];
+        if (stepsByOne && node.Sizes(0) is { } sizes && node.Integers(1) is [var start] && node.Integers(2) is [var end])
         {
             node.SetSizes(sizes[Bound(start, sizes.Length)..Math.Max(Bound(start, sizes.Length), Bound(end, sizes.Length))]);
         }

@@ -16,7 +16,7 @@ internal static class Opset10
         ["ImageScaler"] = ImageScaler,
         ["ParametricSoftplus"] = ParametricSoftplus,
         ["ScaledTanh"] = ScaledTanh,
-        ["Scale"] = rewrite => Last(rewrite, "Mul", rewrite.Node.Inputs[0], rewrite.ConstantLike(rewrite.Node.Inputs[0], rewrite.Node.Float("scale", 1), "scale")),
+        ["Scale"] = Scale,
     };
 
     private static void Slice(OpsetRewrite rewrite)
@@ -54,6 +54,12 @@ internal static class Opset10
         string one = rewrite.ConstantLike(node.Inputs[0], 1, "one");
         string zero = rewrite.ConstantLike(node.Inputs[0], 0, "zero");
         rewrite.Become(new Node(rewrite.Fresh("mask_Where"), "Where", [mask, one, zero], [node.Outputs[1]]) { Origin = node.Origin });
+    }
+
+    private static void Scale(OpsetRewrite rewrite)
+    {
+        string x = rewrite.Node.Inputs[0];
+        Last(rewrite, "Mul", x, rewrite.ConstantLike(x, rewrite.Node.Float("scale", 1), "scale"));
     }
 
     /// <summary>α x + β.</summary>

@@ -20,7 +20,8 @@ internal static class Opset13
 
     private static void Resize(OpsetRewrite rewrite)
     {
-        var node = rewrite.Node with { Inputs = [.. rewrite.Node.Inputs.Select((input, i) => i > 0 && rewrite.ConstantOf(input) is { Count: 0 } ? "" : input)] };
+        var needed = rewrite.Node.Inputs.Select((input, i) => i > 0 && rewrite.ConstantOf(input) is { Count: 0 } ? "" : input);
+        var node = rewrite.Node with { Inputs = [.. needed] };
         rewrite.Become(node.Text("coordinate_transformation_mode", "half_pixel") == "tf_half_pixel_for_nn" ? HalfPixel(rewrite, node) : node);
     }
 
@@ -37,7 +38,7 @@ internal static class Opset13
             _ => null,
         };
         return nearest is null
-            ? throw rewrite.Refuse("the coordinate mode \"tf_half_pixel_for_nn\" has no equal with these other settings. Export the model with opset 13 or above.")
+            ? throw rewrite.Refuse("the mode \"tf_half_pixel_for_nn\" has no equal with these other settings. Export the model with opset 13 or above.")
             : node.With("coordinate_transformation_mode", "half_pixel").With("nearest_mode", nearest);
     }
 }

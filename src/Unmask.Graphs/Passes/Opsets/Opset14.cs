@@ -3,7 +3,10 @@ namespace Unmask.Graphs;
 /// <summary>Operator set 14: BatchNormalization says whether it is in training, instead of being so when it has more than one output.</summary>
 internal static class Opset14
 {
-    public static IReadOnlyDictionary<string, OpsetAdapter> Changes { get; } = new Dictionary<string, OpsetAdapter> { ["BatchNormalization"] = BatchNormalization };
+    public static IReadOnlyDictionary<string, OpsetAdapter> Changes { get; } = new Dictionary<string, OpsetAdapter>
+    {
+        ["BatchNormalization"] = BatchNormalization,
+    };
 
     private static void BatchNormalization(OpsetRewrite rewrite)
     {

@@ -3,7 +3,10 @@ namespace Unmask.Graphs;
 /// <summary>Operator set 21: GroupNormalization has a scale and a bias for each channel instead of each group.</summary>
 internal static class Opset21
 {
-    public static IReadOnlyDictionary<string, OpsetAdapter> Changes { get; } = new Dictionary<string, OpsetAdapter> { ["GroupNormalization"] = GroupNormalization };
+    public static IReadOnlyDictionary<string, OpsetAdapter> Changes { get; } = new Dictionary<string, OpsetAdapter>
+    {
+        ["GroupNormalization"] = GroupNormalization,
+    };
 
     private static void GroupNormalization(OpsetRewrite rewrite)
     {

@@ -11,7 +11,7 @@ internal static class Opset9
         ["BatchNormalization"] = BatchNormalization,
         ["Upsample"] = Upsample,
         ["ConstantFill"] = ConstantFill,
-        ["Scan"] = rewrite => throw rewrite.Refuse("the operator of that name in set 8 (with a batch axis of its own) is another one. Export the model with opset 9 or above."),
+        ["Scan"] = rewrite => throw rewrite.Refuse("in set 8 it had a batch axis of its own. Export the model with opset 9 or above."),
     };
 
     /// <summary>spatial = 0: every feature has statistics of its own, y = (x − mean) / √(var + ε) · scale + b, element by element.</summary>

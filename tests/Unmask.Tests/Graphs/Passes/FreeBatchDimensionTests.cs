@@ -68,7 +68,7 @@ public sealed class FreeBatchDimensionTests
         Assert.Contains("no input \"img\"", Assert.Throws<ArgumentException>(() => FreeBatchDimension.Run(builder.Build(), ["img"])).Message);
     }
 
-    internal static void AssertBatchesAgree(Graph frozen, Graph free)
+    private static void AssertBatchesAgree(Graph frozen, Graph free)
     {
         using var alone = Session.FromGraph(frozen, new() { Optimize = false });
         using var together = Session.FromGraph(free, new() { Optimize = false });

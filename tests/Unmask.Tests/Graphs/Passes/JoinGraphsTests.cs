@@ -168,7 +168,7 @@ public sealed class JoinGraphsTests
         return builder.Build();
     }
 
-    private static Graph WithBranch(string constant)
+    internal static Graph WithBranch(string constant)
     {
         var builder = new GraphBuilder("branch");
         builder.Input("x", ElementType.Float32, new Shape(N, 3));

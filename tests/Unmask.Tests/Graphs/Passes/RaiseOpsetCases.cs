@@ -1,3 +1,4 @@
+using System.Collections.Immutable;
 using Unmask.Graphs;
 
 namespace Unmask.Tests.Graphs.Passes;
@@ -197,7 +198,7 @@ internal static class RaiseOpsetCases
             Inputs = [new Value("x", element, Shape.Of(shape))],
             Nodes = [set?.Invoke(node) ?? node],
             Outputs = [.. names.Select(name => new Value(name, null))],
-            Constants = System.Collections.Immutable.ImmutableDictionary<string, TensorData>.Empty.AddRange(constants.Select(each => KeyValuePair.Create(each.Name, each.Value))),
+            Constants = ImmutableDictionary<string, TensorData>.Empty.AddRange(constants.Select(each => KeyValuePair.Create(each.Name, each.Value))),
             Opsets = new GraphBuilder("", opset).Build().Opsets,
         };
     }
