@@ -4,6 +4,7 @@ using Unmask.Tests.Support;
 namespace Unmask.Tests.Explainers;
 
 /// <summary>Occlusion against Captum's maps of all networks and windows.</summary>
+[Trait("Category", "Slow")]
 public sealed class OcclusionReferenceTests
 {
     [SharedFact]

@@ -5,6 +5,7 @@ using Unmask.Tests.Support;
 namespace Unmask.Tests.Graphs;
 
 /// <summary>Every inner tensor of every model: the type that is inferred against the one that ONNX Runtime makes.</summary>
+[Trait("Category", "Slow")]
 public sealed class ShapesRuntimeTests
 {
     // A prime that occurs nowhere else, so that a batch axis cannot be right by accident.

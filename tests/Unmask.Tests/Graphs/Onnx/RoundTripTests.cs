@@ -19,6 +19,7 @@ public sealed class RoundTripTests
     }
 
     [SharedFact]
+    [Trait("Category", "Slow")]
     public void Every_real_model_gives_the_outputs_of_the_file_after_reading_and_writing()
     {
         foreach (string file in Models())

@@ -5,6 +5,7 @@ using Unmask.Tests.Support;
 namespace Unmask.Tests.Graphs.Passes;
 
 /// <summary>Every model at hand gives the same outputs before and after each pass.</summary>
+[Trait("Category", "Slow")]
 public sealed class RealModelTests
 {
     /// <summary>Kernels of newer versions, and memory laid out otherwise, round otherwise.</summary>
