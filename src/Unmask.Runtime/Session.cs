@@ -22,8 +22,8 @@ public sealed class Session : IDisposable
         _session = session;
         _graph = graph;
         _name = name;
-        Inputs = [.. session.InputMetadata.Select(input => ToValue(input.Key, input.Value))];
-        Outputs = [.. session.OutputMetadata.Select(output => ToValue(output.Key, output.Value))];
+        Inputs = [.. session.InputMetadata.Select(input => ToValue(input.Key, input.Value, graph))];
+        Outputs = [.. session.OutputMetadata.Select(output => ToValue(output.Key, output.Value, graph))];
     }
 
     /// <summary>What must be given to a run.</summary>
@@ -163,11 +163,17 @@ public sealed class Session : IDisposable
         }
     }
 
-    private static Value ToValue(string name, Ort.NodeMetadata metadata)
+    private static Value ToValue(string name, Ort.NodeMetadata metadata, Graph? graph)
     {
         if (!metadata.IsTensor)
         {
             return new Value(name, null);
+        }
+
+        // ONNX Runtime describes a tensor of unknown rank as it does a scalar.
+        if (metadata.Dimensions.Length == 0 && graph?.ShapeOf(name) is null)
+        {
+            return new Value(name, (ElementType)metadata.ElementDataType, null);
         }
 
         var axes = metadata.Dimensions.Select((size, axis) => size >= 0 ? Dimension.Of(size) : Dimension.Named(metadata.SymbolicDimensions[axis]));

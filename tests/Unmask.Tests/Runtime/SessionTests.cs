@@ -66,6 +66,17 @@ public sealed class SessionTests
     }
 
     [Fact]
+    public void An_input_of_unknown_rank_takes_any_shape()
+    {
+        var builder = new GraphBuilder("any");
+        string x = builder.Input("x", ElementType.Float32, null);
+        builder.OutputAs(builder.Add("Neg", [x]), "y", ElementType.Float32, null);
+        using var session = Session.FromGraph(builder.Build());
+        var result = session.Run(new Dictionary<string, TensorData> { ["x"] = TensorData.Adopt(new float[] { 1, 2 }, 2, 1) });
+        Assert.Equal([-1f, -2f], result[0].AsSpan<float>().ToArray());
+    }
+
+    [Fact]
     public void The_processor_is_listed_as_a_provider() =>
         Assert.Contains(Providers.All(), provider => provider is { Name: "cpu", Available: true });
 }
