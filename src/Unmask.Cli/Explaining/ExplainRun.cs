@@ -17,14 +17,12 @@ internal sealed class ExplainRun(ExplainRequest request, ExplainView view, Expla
         var explainer = Explainer(model);
         view.Begin(model, request.Method);
         int failed = 0;
-        progress.Run(inputs.Count, report =>
+        foreach (var (index, input) in inputs.Index())
         {
-            foreach (var input in inputs)
-            {
-                cancel.ThrowIfCancellationRequested();
-                failed += Explain(input, explainer, report) ? 0 : 1;
-            }
-        });
+            cancel.ThrowIfCancellationRequested();
+            progress.Run(index, inputs.Count, report => failed += Explain(input, explainer, report) ? 0 : 1);
+        }
+
         view.End(inputs.Count, failed);
         Timing.Mark("done");
         return failed == 0 ? ExitCodes.Done : ExitCodes.Failed;
@@ -63,7 +61,7 @@ internal sealed class ExplainRun(ExplainRequest request, ExplainView view, Expla
         }
         catch (Exception problem) when (problem is ImageFormatException or UnmaskException or IOException or UnauthorizedAccessException)
         {
-            progress.Hide(() => view.Failed(input, Failure.MessageOf(problem)));
+            progress.After(() => view.Failed(input, Failure.MessageOf(problem)));
             return null;
         }
     }
@@ -82,7 +80,7 @@ internal sealed class ExplainRun(ExplainRequest request, ExplainView view, Expla
             results[i] = results[i] with { Files = ExplanationFiles.Write(path, [explanations[i]], results[i].Document, request.Formats ?? [ExplanationFormat.Png, ExplanationFormat.Npy, ExplanationFormat.Json]) };
         }
 
-        progress.Hide(() => view.Explained(input, [PredictedClass.Top(prediction, request.Top)], results));
+        progress.After(() => view.Explained(input, [PredictedClass.Top(prediction, request.Top)], results));
         return true;
     }
 
@@ -104,7 +102,7 @@ internal sealed class ExplainRun(ExplainRequest request, ExplainView view, Expla
 
         var names = new ResultNames(request, input);
         var results = byTarget.Select((explanations, target) => Write(names.For(request.Targets[target], byTarget.Count), explainer.Model, explanations, input)).ToList();
-        progress.Hide(() => view.Explained(input, predictions, results));
+        progress.After(() => view.Explained(input, predictions, results));
         return true;
     }
 

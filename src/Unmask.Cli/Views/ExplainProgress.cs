@@ -9,19 +9,22 @@ internal abstract class ExplainProgress
     /// <summary>The bar that suits the terminal.</summary>
     public static ExplainProgress For(Terminal terminal, bool quiet) => terminal.ShowsProgress && !quiet ? new Bar(terminal) : new Silent();
 
-    /// <summary>Runs the work on a number of inputs; it reports the steps of each.</summary>
-    public abstract void Run(int inputs, Action<IProgress<Step>?> work);
+    /// <summary>Runs the work on one input; it reports its steps.</summary>
+    /// <param name="index">Which input, from 0.</param>
+    /// <param name="inputs">Of how many.</param>
+    /// <param name="work">The work.</param>
+    public abstract void Run(int index, int inputs, Action<IProgress<Step>?> work);
 
-    /// <summary>Runs something that prints, while no bar is in its way.</summary>
-    public abstract void Hide(Action print);
+    /// <summary>Runs something that prints, as soon as no bar is in its way.</summary>
+    public abstract void After(Action print);
 
     private sealed class Silent : ExplainProgress
     {
         private readonly FirstStep _firstStep = new();
 
-        public override void Run(int inputs, Action<IProgress<Step>?> work) => work(_firstStep);
+        public override void Run(int index, int inputs, Action<IProgress<Step>?> work) => work(_firstStep);
 
-        public override void Hide(Action print) => print();
+        public override void After(Action print) => print();
     }
 
     /// <summary>Prints wait until the bar is gone: it redraws its lines.</summary>
@@ -29,39 +32,33 @@ internal abstract class ExplainProgress
     {
         private readonly List<Action> _waiting = [];
 
-        public override void Run(int inputs, Action<IProgress<Step>?> work)
+        public override void Run(int index, int inputs, Action<IProgress<Step>?> work)
         {
             try
             {
                 terminal.ProgressConsole.Progress()
                     .AutoClear(true)
                     .Columns(new SpinnerColumn(), new TaskDescriptionColumn(), new ProgressBarColumn(), new PercentageColumn(), new RemainingTimeColumn())
-                    .Start(context => work(new Steps(context.AddTask("loading"), inputs)));
+                    .Start(context => work(new Steps(context.AddTask("starting"), index, inputs)));
             }
             finally
             {
                 _waiting.ForEach(print => print());
+                _waiting.Clear();
             }
         }
 
-        public override void Hide(Action print) => _waiting.Add(print);
+        public override void After(Action print) => _waiting.Add(print);
     }
 
-    private sealed class Steps(ProgressTask task, int inputs) : IProgress<Step>
+    private sealed class Steps(ProgressTask task, int index, int inputs) : IProgress<Step>
     {
-        private int _input;
-
         public void Report(Step value)
         {
             Timing.Mark("first masked pass started");
-            if (value.Done == 0)
-            {
-                _input++;
-            }
-
-            task.MaxValue = inputs;
-            task.Value = Math.Min(inputs, _input - 1 + value.Fraction);
-            string place = inputs == 1 ? "" : string.Create(CultureInfo.InvariantCulture, $"input {_input:N0} of {inputs:N0} · ");
+            task.MaxValue = value.Total;
+            task.Value = value.Done;
+            string place = inputs == 1 ? "" : string.Create(CultureInfo.InvariantCulture, $"input {index + 1:N0} of {inputs:N0} · ");
             task.Description = string.Create(CultureInfo.InvariantCulture, $"{place}{value.Done:N0} of {value.Total:N0} {value.What}");
         }
     }
