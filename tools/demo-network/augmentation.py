@@ -13,19 +13,23 @@ def uniform(n, low, high):
 
 @dataclass(frozen=True)
 class Views:
-    """What a random view of a photo may be. Areas are fractions of the photo, angles are degrees."""
+    """What a random view of a photo may be. Areas are fractions of the photo, angles are degrees.
+
+    Areas are spread evenly between `smallest_area` and 1 when `closeness` is 1; above 1, close-ups are more frequent.
+    """
 
     size: int
     smallest_area: float
     rotation: float
     colour: float
     occluded: float
+    closeness: float = 1
 
     def crop(self, canvas, sides):
         """Random resized crops, mirrored half of the time: uint8 [N,3,S,S] to float [N,3,size,size] in 0..255."""
         n = len(canvas)
         height, width = sides[:, 0], sides[:, 1]
-        area = uniform(n, self.smallest_area, 1) * height * width
+        area = (self.smallest_area + (1 - self.smallest_area) * torch.rand(n) ** self.closeness) * height * width
         ratio = torch.exp(uniform(n, -math.log(4 / 3), math.log(4 / 3)))
         h = torch.minimum((area / ratio).sqrt(), height)
         w = torch.minimum((area * ratio).sqrt(), width)

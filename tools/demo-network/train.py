@@ -18,7 +18,7 @@ from photos import Preprocessing, read_album
 LABELS = ["cat", "dog"]
 FOLDERS = ["cats", "dogs"]
 CIFAR10 = ["airplane", "automobile", "bird", "cat", "deer", "dog", "frog", "horse", "ship", "truck"]
-PREPROCESSING = Preprocessing(size=146, crop=128, mean=(0.486, 0.448, 0.410), std=(0.254, 0.246, 0.247))
+PREPROCESSING = Preprocessing(size=128, crop=128, mean=(0.486, 0.448, 0.410), std=(0.254, 0.246, 0.247))
 
 
 @dataclass(frozen=True)
@@ -41,8 +41,10 @@ class Recipe:
 
 PRETRAINING = Recipe(epochs=4, batch=128, rate=0.1, decay=5e-4, smoothing=0.05,
                      views=Views(size=48, smallest_area=0.4, rotation=8, colour=0.3, occluded=0.25))
-TRAINING = Recipe(epochs=30, batch=50, rate=0.03, decay=1e-3, mixup=0.2,
-                  views=Views(size=128, smallest_area=0.35, rotation=12, colour=0.35, occluded=0.35))
+TRAINING = Recipe(epochs=48, batch=50, rate=0.03, decay=1e-3, smoothing=0.05, mixup=0.1,
+                  views=Views(size=96, smallest_area=0.06, closeness=2, rotation=15, colour=0.35, occluded=0.3))
+FINISHING = Recipe(epochs=16, batch=50, rate=0.01, decay=1e-3, smoothing=0.05, mixup=0.1,
+                   views=Views(size=128, smallest_area=0.06, closeness=2, rotation=15, colour=0.35, occluded=0.3))
 
 
 class Average:
@@ -128,20 +130,43 @@ def reporter(course, epochs, inputs, labels, every):
     return report
 
 
-def pretrained(arguments):
-    """A network that tells the ten classes of CIFAR-10 apart; kept in --checkpoint so that a second run skips this."""
-    network = Network(len(CIFAR10))
-    if arguments.checkpoint and arguments.checkpoint.exists():
-        network.load_state_dict(torch.load(arguments.checkpoint))
+def course(name, network, recipe, data, arguments):
+    """Trains, or takes what an earlier run kept of this course in --checkpoints.
+
+    `data()` gives the album to learn from, then the inputs and labels that progress is told by.
+    """
+    kept = arguments.checkpoints and arguments.checkpoints / f"{name}.pt"
+    if kept and kept.exists():
+        network.load_state_dict(torch.load(kept))
         return network
-    held = read_album(arguments.pretrain, "test", CIFAR10)
-    canvas, _ = held.canvas()
-    inputs = PREPROCESSING.normalise(F.interpolate(canvas.float(), size=PRETRAINING.views.size, mode="bilinear"))
-    report = reporter("pre-training", PRETRAINING.epochs, inputs, held.labels, every=4)
-    network = fit(network, read_album(arguments.pretrain, "train", CIFAR10), PRETRAINING, arguments.bfloat16, report)
-    if arguments.checkpoint:
-        torch.save(network.state_dict(), arguments.checkpoint)
+    album, inputs, labels = data()
+    report = reporter(name, recipe.epochs, inputs, labels, every=max(1, recipe.epochs // 4))
+    network = fit(network, album, recipe, arguments.bfloat16, report)
+    if kept:
+        torch.save(network.state_dict(), kept)
     return network
+
+
+def pretrained(arguments):
+    """A network that tells the ten classes of CIFAR-10 apart."""
+    def data():
+        held = read_album(arguments.pretrain, "test", CIFAR10)
+        enlarged = F.interpolate(held.canvas()[0].float(), size=PRETRAINING.views.size, mode="bilinear")
+        return read_album(arguments.pretrain, "train", CIFAR10), PREPROCESSING.normalise(enlarged), held.labels
+    return course("pre-training", Network(len(CIFAR10)), PRETRAINING, data, arguments)
+
+
+def trained(network, arguments):
+    """The classifier of cats and dogs, and the number of photos that it learned from."""
+    torch.manual_seed(arguments.seed + 1)  # each course starts from its own seed, so that resuming changes nothing
+    photos = read_album(arguments.data, "train", FOLDERS)
+    order = torch.randperm(len(photos))
+    held = photos.subset(order[:arguments.validation])
+    train = photos.subset(order[arguments.validation:])
+    data = lambda: (train, PREPROCESSING.batch(held.images), held.labels)
+    network = course("training", network.with_new_head(len(LABELS)), TRAINING, data, arguments)
+    torch.manual_seed(arguments.seed + 2)
+    return course("finishing", network, FINISHING, data, arguments), len(train)
 
 
 def parse():
@@ -149,7 +174,7 @@ def parse():
     parser.add_argument("--data", required=True, help="folder or archive: {train,test}/{cats,dogs}/*.jpg")
     parser.add_argument("--pretrain", help="folder or archive of CIFAR-10: {train,test}/CLASS/*.jpg (default: none)")
     parser.add_argument("--output", type=Path, default=Path("demo.onnx"), help="default: demo.onnx")
-    parser.add_argument("--checkpoint", type=Path, help="file that keeps the pre-trained weights between runs")
+    parser.add_argument("--checkpoints", type=Path, help="existing folder that keeps the weights after each course (default: none)")
     parser.add_argument("--validation", type=int, default=200, help="training photos held back to watch training by")
     parser.add_argument("--seed", type=int, default=1)
     parser.add_argument("--threads", type=int, default=2)
@@ -162,26 +187,23 @@ def main():
     torch.manual_seed(arguments.seed)
     torch.set_num_threads(arguments.threads)
     network = pretrained(arguments) if arguments.pretrain else Network(len(LABELS))
-
-    torch.manual_seed(arguments.seed + 1)  # so that a run from a checkpoint goes on as the run that wrote it
-    photos = read_album(arguments.data, "train", FOLDERS)
-    order = torch.randperm(len(photos))
-    held = photos.subset(order[:arguments.validation])
-    train = photos.subset(order[arguments.validation:])
-    report = reporter("training", TRAINING.epochs, PREPROCESSING.batch(held.images), held.labels, every=10)
-    network = fit(network.with_new_head(len(LABELS)), train, TRAINING, arguments.bfloat16, report)
+    network, count = trained(network, arguments)
 
     test = read_album(arguments.data, "test", FOLDERS)
     inputs = PREPROCESSING.batch(test.images)
     logits = logits_of(network, inputs)
-    right, (low, high) = accuracy(logits, test.labels), interval(accuracy(logits, test.labels), len(test))
+    right = accuracy(logits, test.labels)
+    low, high = interval(right, len(test))
     told = f"{right:.2%} of {len(test)} test photos never trained on (95 % interval {low:.1%} to {high:.1%})"
     print(told)
-    source = f"{len(train)} photos of cats and dogs" + (", after CIFAR-10 (50000 pictures, ten classes)" if arguments.pretrain else "")
-    export(network, PREPROCESSING, {"unmask.labels": "\n".join(LABELS), "unmask.accuracy": told,
-                                    "unmask.trained_on": source}, arguments.output)
+    before = ", after CIFAR-10 (50000 pictures, ten classes)" if arguments.pretrain else ""
+    export(network, PREPROCESSING, {
+        "unmask.labels": "\n".join(LABELS),
+        "unmask.accuracy": told,
+        "unmask.trained_on": f"{count} photos of cats and dogs{before}",
+    }, arguments.output)
     again = logits_of_file(arguments.output, inputs)
-    print("ONNX Runtime is not installed: the file was not run." if again is None else
+    print("ONNX Runtime is not installed for Python: the file was not run." if again is None else
           f"ONNX Runtime: accuracy {accuracy(again, test.labels):.2%}, "
           f"largest difference of a logit {(again - logits).abs().max():.2e}")
 
