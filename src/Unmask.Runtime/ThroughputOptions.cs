@@ -31,7 +31,7 @@ public sealed record ThroughputOptions
         }
     }
 
-    /// <summary>Bytes that the activations of all batches under way may take together. Default 96 MiB. Ignored when <see cref="BatchSize"/> is set.</summary>
+    /// <summary>Bytes that the activations of all batches under way may take together. Default 48 MiB. Ignored when <see cref="BatchSize"/> is set.</summary>
     public long MemoryBudgetBytes
     {
         get;
@@ -42,7 +42,7 @@ public sealed record ThroughputOptions
         }
     }
 
-    = 96L << 20;
+    = 48L << 20;
 
     /// <summary>The batch size for items that each take <paramref name="bytesPerItem"/> bytes of activations.</summary>
     public int BatchFor(long bytesPerItem) => BatchSize ?? (int)Math.Clamp(MemoryBudgetBytes / Math.Max(1, bytesPerItem * Threads), 1, 16);

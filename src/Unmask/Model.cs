@@ -14,6 +14,8 @@ namespace Unmask;
 /// </summary>
 public sealed class Model : IDisposable
 {
+    private const string PlainProgram = "plain";
+
     private readonly ModelCore _core;
     private readonly ModelOptions _options;
     private readonly ProgramCache _programs;
@@ -36,6 +38,8 @@ public sealed class Model : IDisposable
             ? [$"The model does not say how pictures are prepared; \"{Preprocessing.Name}\" was assumed. Choose with --preprocessing."]
             : Array.Empty<string>()];
         _pictures = new PictureReader(core.Explained, Preprocessing);
+        // Whatever is explained is predicted first: compiled while the caller prepares the input.
+        _ = _programs.Start(PlainProgram, AvailableScores, () => null);
     }
 
     /// <summary>The name for messages and results.</summary>
@@ -152,7 +156,7 @@ public sealed class Model : IDisposable
     /// <summary>Every score that can be read, of one pass.</summary>
     private float[][] Evaluate(ModelInput input, CancellationToken cancel)
     {
-        var program = _programs.Get("plain", AvailableScores, () => null);
+        var program = _programs.Get(PlainProgram, AvailableScores, () => null);
         int count = program.RequiredBatch ?? 1;
         long[] sizes = [count, .. input.Layout.Sizes.Select(size => (long)size)];
         float[] repeated = count == 1 ? input.Array : [.. Enumerable.Repeat(input.Array, count).SelectMany(values => values)];

@@ -16,7 +16,7 @@ internal sealed class ModelArguments
     private readonly Option<string?> _provider = Arguments.Text("--provider", "NAME", "What ONNX Runtime computes on. `unmask inspect` lists what is here. Default cpu.");
     private readonly Option<string?> _threads = Arguments.Text("--threads", "N", "Threads; results do not depend on it. Default: all processors.");
     private readonly Option<string?> _batchSize = Arguments.Text("--batch-size", "N", "Inputs in one run; results do not depend on it. Default: what --memory allows, at most 16.");
-    private readonly Option<string?> _memory = Arguments.Text("--memory", "MB", "Memory for the activations of all batches under way. Default 96.");
+    private readonly Option<string?> _memory = Arguments.Text("--memory", "MB", "Memory for the activations of all batches under way. Default 48.");
     private readonly PreprocessingArguments _preprocessing = new();
 
     public void AddTo(Command command)

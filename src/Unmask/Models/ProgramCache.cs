@@ -9,10 +9,25 @@ internal sealed class ProgramCache(ModelCore core) : IDisposable
     private const int Capacity = 6;
 
     private readonly Lock _gate = new();
-    private readonly LinkedList<(string Key, ScoreProgram Program)> _recent = new();
+    private readonly LinkedList<(string Key, Task<ScoreProgram> Program)> _recent = new();
 
     /// <summary>The program for a prologue (named by a key) and scores, compiled when it is not kept.</summary>
     public ScoreProgram Get(string prologueKey, IReadOnlyList<Score> scores, Func<Graph?> prologue)
+    {
+        var program = Start(prologueKey, scores, prologue);
+        try
+        {
+            return program.GetAwaiter().GetResult();
+        }
+        catch
+        {
+            Forget(program);
+            throw;
+        }
+    }
+
+    /// <summary>Begins to compile a program that will be wanted soon; what goes wrong is thrown by <see cref="Get"/>.</summary>
+    public Task<ScoreProgram> Start(string prologueKey, IReadOnlyList<Score> scores, Func<Graph?> prologue)
     {
         string key = $"{string.Join(',', scores)}|{prologueKey}";
         lock (_gate)
@@ -27,11 +42,11 @@ internal sealed class ProgramCache(ModelCore core) : IDisposable
                 }
             }
 
-            var program = core.Compile(prologue(), scores);
+            var program = Task.Run(() => core.Compile(prologue(), scores));
             _recent.AddFirst((key, program));
             if (_recent.Count > Capacity)
             {
-                _recent.Last!.Value.Program.Dispose();
+                Free(_recent.Last!.Value.Program);
                 _recent.RemoveLast();
             }
 
@@ -45,10 +60,35 @@ internal sealed class ProgramCache(ModelCore core) : IDisposable
         {
             foreach (var (_, program) in _recent)
             {
-                program.Dispose();
+                Free(program);
             }
 
             _recent.Clear();
+        }
+    }
+
+    /// <summary>Frees a program, once it is compiled; one that could not be compiled has nothing to free.</summary>
+    private static void Free(Task<ScoreProgram> program)
+    {
+        Task.WaitAny(program);
+        if (program.IsCompletedSuccessfully)
+        {
+            program.Result.Dispose();
+        }
+    }
+
+    private void Forget(Task<ScoreProgram> program)
+    {
+        lock (_gate)
+        {
+            for (var node = _recent.First; node is not null; node = node.Next)
+            {
+                if (node.Value.Program == program)
+                {
+                    _recent.Remove(node);
+                    return;
+                }
+            }
         }
     }
 }

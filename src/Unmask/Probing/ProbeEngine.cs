@@ -1,3 +1,4 @@
+using System.Collections.Concurrent;
 using Unmask.Graphs;
 using Unmask.Runtime;
 
@@ -32,7 +33,7 @@ internal sealed class ProbeEngine(Model model)
             total,
             size,
             threads,
-            (first, count) => (Count: count, Scores: program.Run(batch.Feeds(first, count), cancel)),
+            (first, count) => (Count: count, Scores: batch.Use(first, count, feeds => program.Run(feeds, cancel))),
             (first, result) =>
             {
                 Observe(request, estimator, first, result.Count, result.Scores);
@@ -70,6 +71,7 @@ internal sealed class ProbeBatch
 {
     private readonly Model _model;
     private readonly ProbeRequest _request;
+    private readonly ConcurrentBag<BatchFeeds> _free = [];
     private readonly int? _requiredBatch;
     private readonly TensorData _difference;
     private readonly TensorData? _infill;
@@ -93,39 +95,49 @@ internal sealed class ProbeBatch
         _difference = TensorData.Adopt(difference, one);
     }
 
-    /// <summary>The feeds of masks first … first + count − 1. A batch of fixed size is filled up with the last mask.</summary>
-    public Dictionary<string, TensorData> Feeds(int first, int count)
+    /// <summary>Runs with the feeds of masks first … first + count − 1. A batch of fixed size is filled up with the last mask.</summary>
+    /// <remarks>Buffers are used again by later batches of the same size, so that memory does not grow with the number of masks.</remarks>
+    public TResult Use<TResult>(int first, int count, Func<IReadOnlyDictionary<string, TensorData>, TResult> run)
     {
         int size = _requiredBatch ?? count;
-        var feeds = InputFeeds.Others(_request.Input, _model.Inputs, size);
-        feeds[MaskPrologue.Difference] = _difference;
-        if (_infill is not null)
-        {
-            feeds[MaskPrologue.Infill] = _infill;
-        }
-
-        var declared = _request.Map.Feeds;
-        float[][] buffers = new float[declared.Count][];
-        int[] lengths = new int[declared.Count];
-        for (int i = 0; i < buffers.Length; i++)
-        {
-            long[] sizes = [size, .. declared[i].Shape!.Skip(1).Select(axis => axis.Size ?? 1)];
-            lengths[i] = (int)sizes.Skip(1).Aggregate(1L, (product, axis) => product * axis);
-            buffers[i] = new float[size * lengths[i]];
-            feeds[declared[i].Name] = TensorData.Adopt(buffers[i], sizes);
-        }
-
-        var slots = new Memory<float>[declared.Count];
+        var feeds = _free.TryTake(out var used) && used.Size == size ? used : NewFeeds(size);
+        var slots = new Memory<float>[feeds.Buffers.Length];
         for (int item = 0; item < size; item++)
         {
             for (int i = 0; i < slots.Length; i++)
             {
-                slots[i] = buffers[i].AsMemory(item * lengths[i], lengths[i]);
+                int length = feeds.Buffers[i].Length / size;
+                slots[i] = feeds.Buffers[i].AsMemory(item * length, length);
             }
 
             _request.Map.Write(_request.Law.At(first + Math.Min(item, count - 1)), slots);
         }
 
-        return feeds;
+        var result = run(feeds.ByName);
+        _free.Add(feeds);
+        return result;
     }
+
+    private BatchFeeds NewFeeds(int size)
+    {
+        var byName = InputFeeds.Others(_request.Input, _model.Inputs, size);
+        byName[MaskPrologue.Difference] = _difference;
+        if (_infill is not null)
+        {
+            byName[MaskPrologue.Infill] = _infill;
+        }
+
+        var declared = _request.Map.Feeds;
+        float[][] buffers = new float[declared.Count][];
+        for (int i = 0; i < buffers.Length; i++)
+        {
+            long[] sizes = [size, .. declared[i].Shape!.Skip(1).Select(axis => axis.Size ?? 1)];
+            buffers[i] = new float[sizes.Aggregate(1L, (product, axis) => checked(product * axis))];
+            byName[declared[i].Name] = TensorData.Adopt(buffers[i], sizes);
+        }
+
+        return new(size, byName, buffers);
+    }
+
+    private sealed record BatchFeeds(int Size, Dictionary<string, TensorData> ByName, float[][] Buffers);
 }
