@@ -9,13 +9,21 @@ public sealed record RiseOptions
     /// <summary>The authors' repository (its saliency notebook): 6,000 masks of 8 × 8 cells, one in ten kept, cells of ⌈size ÷ 8⌉ pixels, divided by N·p.</summary>
     public static RiseOptions Code { get; } = new()
     {
-        Preset = "code", Masks = 6000, Cells = 8, KeepProbability = 0.1, Upsampling = GridUpsampling.Code,
+        Preset = "code",
+        Masks = 6000,
+        Cells = 8,
+        KeepProbability = 0.1,
+        Upsampling = GridUpsampling.Code,
     };
 
     /// <summary>TorchRay: 8,000 masks of 7 × 7 cells, half of them kept, the sigmoid of each logit, divided by N.</summary>
     public static RiseOptions TorchRay { get; } = new()
     {
-        Preset = "torchray", Masks = 8000, Upsampling = GridUpsampling.TorchRay, Score = Score.Sigmoid, Normalization = MaskNormalization.Count,
+        Preset = "torchray",
+        Masks = 8000,
+        Upsampling = GridUpsampling.TorchRay,
+        Score = Score.Sigmoid,
+        Normalization = MaskNormalization.Count,
     };
 
     /// <summary>The preset that these options started from, for results. Default <c>paper</c>.</summary>
