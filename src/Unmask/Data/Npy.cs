@@ -63,7 +63,9 @@ public static partial class Npy
         stream.Write(tensor.Bytes.Span);
     }
 
-    private static TensorData Parse(byte[] file)
+    /// <summary>Reads the bytes of a file.</summary>
+    /// <exception cref="FormatException">They are no readable <c>.npy</c>.</exception>
+    internal static TensorData Parse(byte[] file)
     {
         if (!file.AsSpan().StartsWith(Magic) || file.Length < 10)
         {

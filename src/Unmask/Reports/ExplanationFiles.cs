@@ -1,4 +1,3 @@
-using System.IO.Compression;
 using Unmask.Graphs;
 using Unmask.Imaging;
 
@@ -90,20 +89,12 @@ public static class ExplanationFiles
 
     private static void WriteNpz(Stream stream, IReadOnlyList<Explanation> items, ExplanationDocument document)
     {
-        using var archive = new ZipArchive(stream, ZipArchiveMode.Create, leaveOpen: true);
-        Add(archive, "attributions", Stack(items));
         float[] inputs = [.. items.SelectMany(item => item.Input.Values.ToArray())];
-        Add(archive, "input", TensorData.Adopt(inputs, [items.Count, .. items[0].Input.Layout.Sizes.Select(size => (long)size)]));
         byte[] json = document.ToJson();
-        Add(archive, "document", TensorData.Adopt(json, [json.Length]));
-    }
-
-    private static void Add(ZipArchive archive, string name, TensorData array)
-    {
-        var entry = archive.CreateEntry($"{name}.npy", CompressionLevel.Fastest);
-        // Two runs with the same result give the same bytes.
-        entry.LastWriteTime = new DateTimeOffset(1980, 1, 1, 0, 0, 0, TimeSpan.Zero);
-        using var content = entry.Open();
-        Npy.Write(content, array);
+        Npz.Write(
+            stream,
+            ("attributions", Stack(items)),
+            ("input", TensorData.Adopt(inputs, [items.Count, .. items[0].Input.Layout.Sizes.Select(size => (long)size)])),
+            ("document", TensorData.Adopt(json, [json.Length])));
     }
 }

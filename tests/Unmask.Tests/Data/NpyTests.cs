@@ -49,4 +49,21 @@ public sealed class NpyTests
         File.WriteAllBytes(path, whole[..^40]);
         Assert.Contains("cut off", Assert.Throws<UnmaskException>(() => Npy.Read(path)).Message, StringComparison.Ordinal);
     }
+
+    [Fact]
+    public void Named_arrays_are_read_back_from_an_archive()
+    {
+        using var folder = new TemporaryFolder();
+        string path = folder.File("x.npz");
+        using (var file = File.Create(path))
+        {
+            Npz.Write(file, ("a", TensorData.Adopt(new float[] { 1, 2 }, 2)), ("b", TensorData.Scalar(7L)));
+        }
+
+        var back = Npz.Read(path);
+        Assert.Equal([1f, 2f], back["a"].AsSpan<float>().ToArray());
+        Assert.Equal(7L, back["b"].AsSpan<long>()[0]);
+        File.WriteAllText(path, "no archive");
+        Assert.Contains("x.npz", Assert.Throws<UnmaskException>(() => Npz.Read(path)).Message, StringComparison.Ordinal);
+    }
 }
