@@ -26,8 +26,9 @@ internal sealed record ModelCard(Labels? Labels, Preprocessing? Preprocessing)
             return new Preprocessing
             {
                 Name = "the model's own",
-                Fit = root.TryGetProperty("resize", out var fit) && fit.GetString() == "stretch" ? Fit.Stretch : Fit.Crop,
+                Fit = (root.TryGetProperty("resize", out var fit) ? fit.GetString() : null) switch { "stretch" => Fit.Stretch, "pad" => Fit.Pad, _ => Fit.Crop },
                 ResizeTo = root.TryGetProperty("size", out var size) ? size.GetInt32() : null,
+                Scale = root.TryGetProperty("scale", out var scale) ? scale.GetSingle() : 255,
                 Mean = [.. root.GetProperty("mean").EnumerateArray().Select(value => value.GetSingle())],
                 Std = [.. root.GetProperty("std").EnumerateArray().Select(value => value.GetSingle())],
             };
