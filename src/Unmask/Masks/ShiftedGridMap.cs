@@ -36,11 +36,11 @@ public sealed class ShiftedGridMap : MaskMap
     public IReadOnlyList<int> Sizes => [_down.Size, _across.Size];
 
     /// <inheritdoc/>
-    public override IReadOnlyList<Value> Feeds =>
+    public override IReadOnlyList<MaskFeed> Feeds =>
     [
-        Feed("mask_rows", _down.Size, Cells),
-        Feed("mask_grid", Cells, Cells),
-        Feed("mask_columns", Cells, _across.Size),
+        MaskFeed.Of("mask_rows", 1, _down.Size, Cells),
+        MaskFeed.Of("mask_grid", 1, Cells, Cells),
+        MaskFeed.Of("mask_columns", 1, Cells, _across.Size),
     ];
 
     /// <inheritdoc/>
@@ -67,9 +67,6 @@ public sealed class ShiftedGridMap : MaskMap
 
     /// <summary>Adds up weighted masks without expanding each: in grid space, one small sum a shift.</summary>
     internal GridSum NewSum() => new(_down, _across);
-
-    private static Value Feed(string name, long rows, long columns) =>
-        new(name, ElementType.Float32, new Shape(Dimension.Named("N"), 1, rows, columns));
 
     private static void Transpose(ReadOnlySpan<float> source, Span<float> target, int rows, int columns)
     {

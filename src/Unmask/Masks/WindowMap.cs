@@ -34,7 +34,7 @@ public sealed class WindowMap : MaskMap
     }
 
     /// <inheritdoc/>
-    public override IReadOnlyList<Value> Feeds => [.. _axes.Select(axis => new Value($"mask_window{axis}", ElementType.Float32, VectorShape(axis)))];
+    public override IReadOnlyList<MaskFeed> Feeds => [.. _axes.Select(axis => MaskFeed.Of($"mask_window{axis}", Vector(axis)))];
 
     /// <inheritdoc/>
     public override string Key => $"window on axes {string.Join(',', _axes)} of {string.Join('×', _sizes)}";
@@ -70,15 +70,5 @@ public sealed class WindowMap : MaskMap
         return (start, Math.Min(start + _window[axis], _sizes[axis]));
     }
 
-    private Shape VectorShape(int axis)
-    {
-        var axes = new Dimension[_sizes.Length + 1];
-        axes[0] = Dimension.Named("N");
-        for (int i = 0; i < _sizes.Length; i++)
-        {
-            axes[i + 1] = i == axis ? _sizes[i] : 1;
-        }
-
-        return new(axes);
-    }
+    private long[] Vector(int axis) => [.. _sizes.Select((size, other) => other == axis ? (long)size : 1)];
 }

@@ -29,6 +29,6 @@ internal sealed class FunctionCore(Func<Tensor<float>, Tensor<float>> function, 
 
     public override ScoreProgram Compile(Graph? prologue, IReadOnlyList<Score> scores) => new FunctionProgram(
         prologue is null ? null : Session.FromGraph(prologue),
-        Session.FromGraph(ScoreEpilogue.Alone(scores, kind)),
+        Session.FromGraph(ScoreEpilogue.Alone(scores, kind, selects: prologue is not null)),
         this);
 }

@@ -19,6 +19,6 @@ internal abstract class ModelCore
     /// <summary>Where scores can be read.</summary>
     public abstract ScoreSources Sources { get; }
 
-    /// <summary>Compiles the way from a prologue's feeds (or the plain input, without one) to one or several scores.</summary>
+    /// <summary>Compiles the way from a prologue's feeds (or the plain input, without one) to one or several scores: of the classes that are fed with a prologue, of all without one.</summary>
     public abstract ScoreProgram Compile(Graph? prologue, IReadOnlyList<Score> scores);
 }

@@ -56,7 +56,7 @@ internal sealed class OnnxCore : ModelCore
     public override ScoreProgram Compile(Graph? prologue, IReadOnlyList<Score> scores)
     {
         var builder = (_graph with { Outputs = [] }).ToBuilder();
-        ScoreEpilogue.Append(builder, Sources, scores);
+        ScoreEpilogue.Append(builder, Sources, scores, selects: prologue is not null);
         var program = PruneUnreachable.Run(builder.Build());
         if (prologue is not null)
         {

@@ -17,15 +17,30 @@ internal sealed class FunctionProgram(Session? prologue, Session score, Function
 
     public override ImmutableArray<TensorData> RunAll(IReadOnlyDictionary<string, TensorData> feeds, CancellationToken cancel)
     {
-        var masked = prologue is null ? feeds[FunctionCore.InputName] : prologue.Run(feeds, null, cancel)[0];
-        var output = Call(masked, cancel);
-        return score.Run(new Dictionary<string, TensorData>(StringComparer.Ordinal) { ["unmask_output"] = output }, null, cancel);
+        if (prologue is null)
+        {
+            return Score(Call(feeds[FunctionCore.InputName], cancel), null, cancel);
+        }
+
+        var masks = feeds.Where(feed => feed.Key != ScoreEpilogue.Classes).ToDictionary(StringComparer.Ordinal);
+        return Score(Call(prologue.Run(masks, null, cancel)[0], cancel), feeds[ScoreEpilogue.Classes], cancel);
     }
 
     public override void Dispose()
     {
         prologue?.Dispose();
         score.Dispose();
+    }
+
+    private ImmutableArray<TensorData> Score(TensorData output, TensorData? classes, CancellationToken cancel)
+    {
+        var feeds = new Dictionary<string, TensorData>(StringComparer.Ordinal) { [ScoreEpilogue.FunctionOutput] = output };
+        if (classes is not null)
+        {
+            feeds[ScoreEpilogue.Classes] = classes;
+        }
+
+        return score.Run(feeds, null, cancel);
     }
 
     private TensorData Call(TensorData batch, CancellationToken cancel)

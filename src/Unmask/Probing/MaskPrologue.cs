@@ -32,7 +32,7 @@ internal static class MaskPrologue
             graph.Input(Infill, ElementType.Float32, one);
         }
 
-        foreach (var feed in map.Feeds)
+        foreach (var feed in map.Feeds.Select(feed => feed.Value).Concat(map.SharedFeeds.Select(feed => feed.Value)))
         {
             graph.Input(feed.Name, feed.Element, feed.Shape);
         }

@@ -24,7 +24,10 @@ internal sealed class ProbeEngine(Model model)
     {
         var throughput = model.Options.Throughput;
         var program = model.Program(request.Input.Layout, request.Map, request.Infill.IsZero, request.Score);
-        var batch = new ProbeBatch(model, request, program.RequiredBatch);
+        // Only the scores that somebody asks for leave the runtime, not those of a thousand classes.
+        int[] classes = [.. request.Targets.SelectMany(target => target.Against is { } against ? [target.Index, against] : new[] { target.Index }).Distinct()];
+        var targets = request.Targets.Select(target => Among(classes, target)).ToArray();
+        var batch = new ProbeBatch(model, request, classes, program.RequiredBatch);
         int size = program.RequiredBatch ?? throughput.BatchFor(program.BytesPerItem);
         int threads = program.AllowsConcurrency ? throughput.Threads : 1;
         int total = request.Law.Count;
@@ -36,27 +39,34 @@ internal sealed class ProbeEngine(Model model)
             (first, count) => (Count: count, Scores: batch.Use(first, count, feeds => program.Run(feeds, cancel))),
             (first, result) =>
             {
-                Observe(request, estimator, first, result.Count, result.Scores);
+                Observe(request, targets, estimator, first, result.Count, result.Scores);
                 progress?.Report(new Step(first + result.Count, total, what));
                 return true;
             },
             cancel);
     }
 
-    private void Observe(ProbeRequest request, ProbeEstimator estimator, int first, int count, TensorData scores)
+    /// <summary>The target as positions in a list of classes.</summary>
+    private static ResolvedTarget Among(int[] classes, ResolvedTarget target) => target with
+    {
+        Index = Array.IndexOf(classes, target.Index),
+        Against = target.Against is { } against ? Array.IndexOf(classes, against) : null,
+    };
+
+    private void Observe(ProbeRequest request, ResolvedTarget[] targets, ProbeEstimator estimator, int first, int count, TensorData scores)
     {
         int classes = (int)(scores.Count / scores.Dimensions[0]);
         var all = scores.AsSpan<float>();
-        Span<double> ofTargets = stackalloc double[request.Targets.Count];
+        Span<double> ofTargets = stackalloc double[targets.Length];
         for (int item = 0; item < count; item++)
         {
             var row = all.Slice(item * classes, classes);
             for (int target = 0; target < ofTargets.Length; target++)
             {
-                ofTargets[target] = request.Targets[target].ScoreOf(row);
+                ofTargets[target] = targets[target].ScoreOf(row);
                 if (!double.IsFinite(ofTargets[target]))
                 {
-                    throw new UnmaskException($"{model.Name} returned {ofTargets[target]} for \"{request.Targets[target].Label}\" on masked input {first + item} "
+                    throw new UnmaskException($"{model.Name} returned {ofTargets[target]} for \"{targets[target].Label}\" on masked input {first + item} "
                         + $"({request.Score.Name()}, in-fill {request.Infill}): a map of such numbers would mean nothing. Try another in-fill or score.");
                 }
             }
@@ -75,9 +85,11 @@ internal sealed class ProbeBatch
     private readonly int? _requiredBatch;
     private readonly TensorData _difference;
     private readonly TensorData? _infill;
+    private readonly TensorData _classes;
 
-    public ProbeBatch(Model model, ProbeRequest request, int? requiredBatch)
+    public ProbeBatch(Model model, ProbeRequest request, IReadOnlyList<int> classes, int? requiredBatch)
     {
+        _classes = TensorData.Vector<long>([.. classes.Select(index => (long)index)]);
         _model = model;
         _request = request;
         _requiredBatch = requiredBatch;
@@ -127,13 +139,20 @@ internal sealed class ProbeBatch
             byName[MaskPrologue.Infill] = _infill;
         }
 
+        byName[ScoreEpilogue.Classes] = _classes;
+
+        foreach (var shared in _request.Map.SharedFeeds)
+        {
+            byName[shared.Value.Name] = shared.Data;
+        }
+
         var declared = _request.Map.Feeds;
         float[][] buffers = new float[declared.Count][];
         for (int i = 0; i < buffers.Length; i++)
         {
-            long[] sizes = [size, .. declared[i].Shape!.Skip(1).Select(axis => axis.Size ?? 1)];
+            long[] sizes = [size, .. declared[i].ItemSizes];
             buffers[i] = new float[sizes.Aggregate(1L, (product, axis) => checked(product * axis))];
-            byName[declared[i].Name] = TensorData.Adopt(buffers[i], sizes);
+            byName[declared[i].Value.Name] = TensorData.Adopt(buffers[i], sizes);
         }
 
         return new(size, byName, buffers);

@@ -29,14 +29,20 @@ internal static class ScoreEpilogue
     /// <param name="position">The score's place among those that are read, from 0.</param>
     public static string Output(int position) => $"unmask_scores_{position}";
 
+    /// <summary>The input that carries a function's output: [N, classes].</summary>
+    public const string FunctionOutput = "unmask_output";
+
+    /// <summary>The input that lists the classes whose scores are wanted, where not all are: int64 [K].</summary>
+    public const string Classes = "unmask_classes";
+
     /// <summary>The graph that reads scores of a function's output.</summary>
-    public static Graph Alone(IReadOnlyList<Score> scores, OutputKind kind)
+    public static Graph Alone(IReadOnlyList<Score> scores, OutputKind kind, bool selects)
     {
-        const string input = "unmask_output";
+        const string input = FunctionOutput;
         var graph = new GraphBuilder("score");
-        graph.Input(input, ElementType.Float32, new Shape(Dimension.Named("N"), Dimension.Named("K")));
+        graph.Input(input, ElementType.Float32, new Shape(Dimension.Named("N"), Dimension.Named("C")));
         var sources = new ScoreSources(input, kind == OutputKind.Logits ? input : null, kind == OutputKind.Probabilities ? input : null);
-        Append(graph, sources, scores);
+        Append(graph, sources, scores, selects);
         return graph.Build();
     }
 
@@ -49,12 +55,21 @@ internal static class ScoreEpilogue
     };
 
     /// <summary>Adds the nodes and the outputs.</summary>
+    /// <param name="graph">Receives them.</param>
+    /// <param name="sources">Where scores are read.</param>
+    /// <param name="scores">Which.</param>
+    /// <param name="selects">Whether only the classes that the input <see cref="Classes"/> lists are returned.</param>
     /// <exception cref="UnmaskException">The model does not show what a score needs.</exception>
-    public static void Append(GraphBuilder graph, ScoreSources sources, IReadOnlyList<Score> scores)
+    public static void Append(GraphBuilder graph, ScoreSources sources, IReadOnlyList<Score> scores, bool selects)
     {
+        if (selects)
+        {
+            graph.Input(Classes, ElementType.Int64, new Shape(Dimension.Named("K")));
+        }
+
         for (int i = 0; i < scores.Count; i++)
         {
-            Append(graph, sources, scores[i], Output(i));
+            Append(graph, sources, scores[i], Output(i), selects);
         }
     }
 
@@ -70,7 +85,7 @@ internal static class ScoreEpilogue
         }
     }
 
-    private static void Append(GraphBuilder graph, ScoreSources sources, Score score, string output)
+    private static void Append(GraphBuilder graph, ScoreSources sources, Score score, string output, bool selects)
     {
         ThrowUnlessReadable(sources, score);
         string value = score switch
@@ -85,7 +100,8 @@ internal static class ScoreEpilogue
         };
         // [N], [N, K, 1, 1] and [N, K] all become [N, K].
         string flat = graph.Add("Flatten", [value], "score/flatten", ("axis", 1L));
-        string floats = graph.Add("Cast", [flat], "score/cast", ("to", (long)ElementType.Float32));
+        string wanted = selects ? graph.Add("Gather", [flat, Classes], "score/classes", ("axis", 1L)) : flat;
+        string floats = graph.Add("Cast", [wanted], "score/cast", ("to", (long)ElementType.Float32));
         graph.OutputAs(floats, output, ElementType.Float32, new Shape(Dimension.Named("N"), Dimension.Unknown));
     }
 }

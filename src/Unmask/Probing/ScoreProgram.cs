@@ -3,7 +3,7 @@ using Unmask.Graphs;
 
 namespace Unmask.Probing;
 
-/// <summary>A compiled way from feeds (coordinates of masks, or inputs) to the scores of all classes. Callable from several threads.</summary>
+/// <summary>A compiled way from feeds (coordinates of masks, or inputs) to the scores of classes. Callable from several threads.</summary>
 internal abstract class ScoreProgram : IDisposable
 {
     /// <summary>Bytes of activations that one item takes at the peak; an estimate for choosing the batch size.</summary>
