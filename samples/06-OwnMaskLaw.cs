@@ -1,16 +1,18 @@
 namespace Unmask.Samples;
 
-/// <summary>The parts of a probing method are public: here another law of masks, with antithetic pairs, whose mean coverage one can check.</summary>
+/// <summary>A probing method of one's own is a recipe: here RISE's masks and regression with another law, of antithetic pairs.</summary>
 internal static class OwnMaskLaw
 {
     public static void Run(SampleFiles files)
     {
         using var model = Model.Load(files.Model);
-        var layout = model.Prepare(Image.Load(files.Picture)).Layout;
-        var map = new ShiftedGridMap(layout, cells: 7, GridUpsampling.Paper);
-        var law = new AntitheticGrids(count: 64, cells: 7, map.Shifts, seed: 1);
-        float kept = Enumerable.Range(0, law.Count).Average(i => law.At(i).Cells.ToArray().Average());
-        Console.WriteLine($"{law.Count} masks in pairs, {kept:P0} of the cells kept");
+        var antithetic = new MaskProbe(model, "antithetic-rise", (input, targets) =>
+        {
+            var map = new ShiftedGridMap(input.Layout, cells: 7, GridUpsampling.Paper);
+            return new(new AntitheticGrids(64, 7, map.Shifts, seed: 1), map, new GridRegression(map, targets, 0.5, MaskNormalization.MeanSubtracted, tolerance: 0));
+        });
+        var why = antithetic.Explain(Image.Load(files.Picture));
+        Console.WriteLine($"{why.Target.Label}: {why.Cost.ForwardPasses} passes, between {why.ToArray().Min():0.000} and {why.ToArray().Max():0.000}");
     }
 
     /// <summary>Each odd mask is the complement of the one before it.</summary>

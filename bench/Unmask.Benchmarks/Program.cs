@@ -12,8 +12,15 @@ if (args is ["object-share", var classifier, var photos, ..])
     return 0;
 }
 
+if (args is ["rise-quality", var network, var folder, var cache, ..])
+{
+    RiseQuality.Run(network, folder, cache, args[4..]);
+    return 0;
+}
+
 Console.Error.WriteLine("""
     usage: rise-time MODEL.onnx [MASKS] [PREPROCESSING]       time and peak memory of RISE on one photo
            object-share MODEL.onnx COCO_FOLDER [PREPROCESSING] [MASKS]   share of positive attribution inside objects
+           rise-quality MODEL.onnx PHOTOS CACHE [PREPROCESSING] [PHOTO_COUNT]   quality against forward passes; resumes from CACHE
     """);
 return 2;

@@ -31,6 +31,9 @@ public sealed record Explanation
     /// <summary>The attributions exactly as the method defines them: not scaled, not clipped. One item; see <see cref="Kind"/> for the axes.</summary>
     public required Tensor<float> Attributions { get; init; }
 
+    /// <summary>The error bar of each attribution, one standard deviation, in the same shape and unit; <c>null</c> for methods that do not know it.</summary>
+    public Tensor<float>? StandardDeviations { get; init; }
+
     /// <summary>What the axes are.</summary>
     public required MapKind Kind { get; init; }
 

@@ -66,6 +66,13 @@ internal sealed class TextExplainView(Terminal terminal) : ExplainView
             terminal.Output.WriteLine($"  {file}");
         }
 
+        if (document.Uncertainty is { } uncertainty)
+        {
+            terminal.Output.WriteLine(string.Create(
+                CultureInfo.InvariantCulture,
+                $"  expected correlation with the map of unlimited masks {uncertainty.ExpectedCorrelation:0.00}, error {uncertainty.Error:0.###} (95 %: below {uncertainty.ErrorBound:0.###})"));
+        }
+
         foreach (string note in document.Notes)
         {
             terminal.Output.WriteLine($"  note: {note}");

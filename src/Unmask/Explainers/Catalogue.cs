@@ -34,8 +34,8 @@ public static class Catalogue
     /// <summary>All methods.</summary>
     public static ImmutableArray<MethodInfo> All { get; } =
     [
-        new(Rise.Id, "RISE", "Hides random parts many times; what matters is what was kept when the score was high.", "4,000 forward passes", "scores only; a picture",
-            "Petsiuk, Das, Saenko, BMVC 2018", RiseSettings.Table.Settings, (model, settings) => new Rise(model, Applied(RiseSettings.Table, RiseOptions.Paper, settings, Rise.Id))) { Obstacle = UnlessPicture },
+        new(Rise.Id, "RISE", "Hides random parts many times; what matters is what was kept when the score was high.", "at most 512 forward passes (preset paper: 4,000)", "scores only; a picture",
+            "Petsiuk, Das, Saenko, BMVC 2018", RiseSettings.Table.Settings, (model, settings) => new Rise(model, Applied(RiseSettings.Table, RiseOptions.Fast, settings, Rise.Id))) { Obstacle = UnlessPicture },
         new(Occlusion.Id, "Sliding-window occlusion", "Slides a window over the input and looks how far the score falls.", "one forward pass a window position", "scores only; any input",
             "Zeiler, Fergus, ECCV 2014", OcclusionSettings.Table.Settings, (model, settings) => new Occlusion(model, Applied(OcclusionSettings.Table, new(), settings, Occlusion.Id))),
     ];

@@ -34,8 +34,9 @@ internal sealed class ProbeRun
     /// <summary>Each target's score on the whole input.</summary>
     public ImmutableArray<double> Unmasked { get; }
 
-    /// <summary>Probes with every mask of the law.</summary>
-    public void Probe(MaskLaw law, MaskMap map, Infill infill, ProbeEstimator estimator, IProgress<Step>? progress, string what, CancellationToken cancel) =>
+    /// <summary>Probes with the masks of the law, all or until the estimator has enough.</summary>
+    /// <returns>How many were run.</returns>
+    public int Probe(MaskLaw law, MaskMap map, Infill infill, ProbeEstimator estimator, IProgress<Step>? progress, string what, CancellationToken cancel) =>
         new Probing.ProbeEngine(_explainer.Model).Run(new(_input, law, map, infill, _score, Targets), estimator, progress, what, cancel);
 
     /// <summary>Makes one explanation a target.</summary>

@@ -68,6 +68,9 @@ public sealed class ShiftedGridMap : MaskMap
     /// <summary>Adds up weighted masks without expanding each: in grid space, one small sum a shift.</summary>
     internal GridSum NewSum() => new(_down, _across);
 
+    /// <summary>The two axes seen through coarse bins.</summary>
+    internal (PooledAxis Down, PooledAxis Across) Pooled(int bins) => (new(_down, bins), new(_across, bins));
+
     private static void Transpose(ReadOnlySpan<float> source, Span<float> target, int rows, int columns)
     {
         for (int row = 0; row < rows; row++)

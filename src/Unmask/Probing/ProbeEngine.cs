@@ -19,8 +19,9 @@ internal sealed record ProbeRequest(ModelInput Input, MaskLaw Law, MaskMap Map, 
 /// </summary>
 internal sealed class ProbeEngine(Model model)
 {
-    /// <summary>Runs all masks of the law.</summary>
-    public void Run(ProbeRequest request, ProbeEstimator estimator, IProgress<Step>? progress, string what, CancellationToken cancel)
+    /// <summary>Runs the masks of the law, all or until the estimator has enough.</summary>
+    /// <returns>How many were run.</returns>
+    public int Run(ProbeRequest request, ProbeEstimator estimator, IProgress<Step>? progress, string what, CancellationToken cancel)
     {
         var throughput = model.Options.Throughput;
         var program = model.Program(request.Input.Layout, request.Map, request.Infill.IsZero, request.Score);
@@ -32,18 +33,31 @@ internal sealed class ProbeEngine(Model model)
         int threads = program.AllowsConcurrency ? throughput.Threads : 1;
         int total = request.Law.Count;
         progress?.Report(new Step(0, total, what));
-        Batcher.Run(
-            total,
-            size,
-            threads,
-            (first, count) => (Count: count, Scores: batch.Use(first, count, feeds => program.Run(feeds, cancel))),
-            (first, result) =>
-            {
-                Observe(request, targets, estimator, first, result.Count, result.Scores);
-                progress?.Report(new Step(first + result.Count, total, what));
-                return true;
-            },
-            cancel);
+        int done = 0;
+        while (done < total && Math.Min(total, estimator.WantedAfter(done)) is var wanted && wanted > done)
+        {
+            int start = done;
+            Batcher.Run(
+                wanted - start,
+                size,
+                threads,
+                (first, count) => (Count: count, Scores: batch.Use(start + first, count, feeds => program.Run(feeds, cancel))),
+                (first, result) =>
+                {
+                    Observe(request, targets, estimator, start + first, result.Count, result.Scores);
+                    progress?.Report(new Step(start + first + result.Count, total, what));
+                    return true;
+                },
+                cancel);
+            done = wanted;
+        }
+
+        if (done < total)
+        {
+            progress?.Report(new Step(total, total, what));
+        }
+
+        return done;
     }
 
     /// <summary>The target as positions in a list of classes.</summary>

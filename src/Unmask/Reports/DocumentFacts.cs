@@ -97,7 +97,19 @@ public sealed record CostFacts(long ForwardPasses, long BackwardPasses, double S
 /// <param name="ScoreValue">The target's score on the whole item.</param>
 /// <param name="Map">Its attributions in three numbers.</param>
 /// <param name="CompletenessGap">How far the attributions are from adding up; <c>null</c> for methods that promise no sum.</param>
-public sealed record ItemFacts(int Item, TargetFacts Target, double ScoreValue, MapFacts Map, double? CompletenessGap);
+/// <param name="Uncertainty">How far the map is from the exact one; <c>null</c> for methods that do not know it.</param>
+public sealed record ItemFacts(int Item, TargetFacts Target, double ScoreValue, MapFacts Map, double? CompletenessGap, UncertaintyFacts? Uncertainty);
+
+/// <summary>How far an estimated map is from the one that unlimited probes would give.</summary>
+/// <param name="ExpectedCorrelation">The correlation that the two can be expected to have.</param>
+/// <param name="RelativeError">The expected root-mean-square error, as a share of the map's own standard deviation.</param>
+/// <param name="Error">The expected root-mean-square error, in the map's unit, the map's level left out.</param>
+/// <param name="ErrorBound">What the error stays below with a probability of 95 %.</param>
+public sealed record UncertaintyFacts(double ExpectedCorrelation, double RelativeError, double Error, double ErrorBound)
+{
+    internal static UncertaintyFacts? Of(MapUncertainty? uncertainty) =>
+        uncertainty is null ? null : new(uncertainty.ExpectedCorrelation, uncertainty.RelativeError, uncertainty.Error, uncertainty.ErrorBound);
+}
 
 /// <summary>What a result was computed on.</summary>
 /// <param name="Threads">Threads that ran the model; results do not depend on it.</param>

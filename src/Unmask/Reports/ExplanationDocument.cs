@@ -74,6 +74,9 @@ public sealed record ExplanationDocument
     /// <summary>How far the attributions are from adding up; <c>null</c> for methods that promise no sum.</summary>
     public double? CompletenessGap { get; init; }
 
+    /// <summary>How far the map is from the exact one; <c>null</c> for methods that do not know it, and where <see cref="Items"/> say it.</summary>
+    public UncertaintyFacts? Uncertainty { get; init; }
+
     /// <summary>What one should know before trusting it.</summary>
     public required ImmutableArray<string> Notes { get; init; }
 
@@ -97,6 +100,7 @@ public sealed record ExplanationDocument
             ScoreValue = explanation.ScoreValue,
             Map = MapFacts.Of(explanation),
             CompletenessGap = explanation.Diagnostics.CompletenessGap,
+            Uncertainty = UncertaintyFacts.Of(explanation.Diagnostics.Uncertainty),
         };
     }
 
@@ -109,7 +113,7 @@ public sealed record ExplanationDocument
         Shared(model, items, identity, inputFile) with
         {
             Items = [.. items.Select((item, index) => new ItemFacts(
-                index, TargetFacts.Of(item.Target), item.ScoreValue, MapFacts.Of(item), item.Diagnostics.CompletenessGap))],
+                index, TargetFacts.Of(item.Target), item.ScoreValue, MapFacts.Of(item), item.Diagnostics.CompletenessGap, UncertaintyFacts.Of(item.Diagnostics.Uncertainty)))],
         };
 
     /// <summary>The document as JSON, UTF-8, indented.</summary>

@@ -15,7 +15,7 @@ public enum ExplanationFormat
     /// <summary>An <see cref="ExplanationDocument"/>.</summary>
     Json,
 
-    /// <summary>NumPy's archive with the arrays <c>attributions</c>, <c>input</c> and <c>document</c> (the JSON's bytes).</summary>
+    /// <summary>NumPy's archive with the arrays <c>attributions</c>, <c>input</c>, <c>document</c> (the JSON's bytes) and, where the method knows them, <c>standard_deviations</c>.</summary>
     Npz,
 }
 
@@ -91,10 +91,17 @@ public static class ExplanationFiles
     {
         float[] inputs = [.. items.SelectMany(item => item.Input.Values.ToArray())];
         byte[] json = document.ToJson();
-        Npz.Write(
-            stream,
+        List<(string Name, TensorData Array)> arrays =
+        [
             ("attributions", Stack(items)),
             ("input", TensorData.Adopt(inputs, [items.Count, .. items[0].Input.Layout.Sizes.Select(size => (long)size)])),
-            ("document", TensorData.Adopt(json, [json.Length])));
+            ("document", TensorData.Adopt(json, [json.Length])),
+        ];
+        if (items.All(item => item.StandardDeviations is not null))
+        {
+            arrays.Add(("standard_deviations", Stack([.. items.Select(item => item with { Attributions = item.StandardDeviations! })])));
+        }
+
+        Npz.Write(stream, [.. arrays]);
     }
 }

@@ -162,7 +162,7 @@ public sealed class BadInputTests
     private static void RefusesPicture(string name, byte[] bytes, string said)
     {
         using var bench = new Bench();
-        Expect(bench, bench.Explain(bench.Bytes(name, bytes), "--set", "masks=10"), 1, said);
+        Expect(bench, bench.Explain(bench.Bytes(name, bytes), "--set", "masks=20"), 1, said);
     }
 
     private static void Expect(Bench bench, CommandResult result, int code, string said)

@@ -9,7 +9,7 @@ public sealed class CancellationTests
     {
         using var bench = new Bench();
         using var stop = new CancellationTokenSource(TimeSpan.FromMilliseconds(500));
-        var result = Command.Run(stop.Token, "explain", bench.Picture("p.png"), "-m", bench.ModelFile, "-o", bench.Out, "--set", Endless);
+        var result = Command.Run(stop.Token, "explain", bench.Picture("p.png"), "-m", bench.ModelFile, "-o", bench.Out, "--set", Endless, "--set", "tolerance=0");
         Assert.Equal(130, result.Code);
         Assert.StartsWith("unmask: cancelled", result.Error, StringComparison.Ordinal);
         Assert.False(Directory.Exists(bench.Out));

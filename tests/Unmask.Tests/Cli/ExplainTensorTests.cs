@@ -19,7 +19,7 @@ public sealed class ExplainTensorTests
         Assert.Equal([$"x.{method}.json", $"x.{method}.npy"], bench.Results);
 
         using var model = Model.Load(bench.ModelFile);
-        IExplainer explainer = method == "rise" ? new Rise(model, RiseOptions.Paper with { Masks = 40 }) : new Occlusion(model);
+        IExplainer explainer = method == "rise" ? new Rise(model, RiseOptions.Fast with { Masks = 40 }) : new Occlusion(model);
         var items = model.Prepare(Npy.Read(tensor));
         float[] expected = [.. explainer.Explain(items[0], Target.Class(0)).ToArray(), .. explainer.Explain(items[1], Target.Class(2)).ToArray()];
         var (values, sizes) = Npy.ReadFloats(Path.Combine(bench.Out, $"x.{method}.npy"));
@@ -36,7 +36,7 @@ public sealed class ExplainTensorTests
     public void One_target_serves_all_items_and_pictures_of_them_can_be_asked_for()
     {
         using var bench = new Bench();
-        Assert.Equal(0, bench.Explain(bench.Tensor("x.npy", 2, 3, 16, 16), "--set", "masks=10", "--target", "1", "--format", "png,npz").Code);
+        Assert.Equal(0, bench.Explain(bench.Tensor("x.npy", 2, 3, 16, 16), "--set", "masks=20", "--target", "1", "--format", "png,npz").Code);
         Assert.Equal(["x.rise.0.png", "x.rise.1.png", "x.rise.npz"], bench.Results);
     }
 

@@ -16,7 +16,7 @@ public sealed class ExplainTests
         Assert.Contains("61 passes", result.Output, StringComparison.Ordinal);
 
         using var model = Demo.LoadModel();
-        var expected = new Rise(model, RiseOptions.Paper with { Masks = 60 }).Explain(Demo.LoadPhoto());
+        var expected = new Rise(model, RiseOptions.Fast with { Masks = 60 }).Explain(Demo.LoadPhoto());
         var (values, sizes) = Npy.ReadFloats(Path.Combine(bench.Out, "chelsea.rise.npy"));
         Assert.Equal([1, .. expected.Attributions.Lengths.ToArray().Select(size => (long)size)], sizes);
         Assert.Equal(expected.ToArray(), values);
@@ -32,7 +32,7 @@ public sealed class ExplainTests
         Assert.Equal(0, bench.Explain(picture, "--method", "rise", "--set", "masks=50", "--seed", "7", "--score", "logit", "--target", "dog", "--threads", "1").Code);
 
         using var model = Model.Load(bench.ModelFile);
-        var expected = new Rise(model, RiseOptions.Paper with { Masks = 50, Seed = 7, Score = Score.Logit }).Explain(Image.Load(picture), Target.Class("dog"));
+        var expected = new Rise(model, RiseOptions.Fast with { Masks = 50, Seed = 7, Score = Score.Logit }).Explain(Image.Load(picture), Target.Class("dog"));
         var document = ExplanationDocument.FromJson(File.ReadAllBytes(Path.Combine(bench.Out, "photo.rise.json")));
         Assert.Equal((1, "dog", expected.Target.Probability), (document.Target!.Index, document.Target.Label, document.Target.Probability));
         Assert.Equal(("logit", expected.ScoreValue, (ulong?)7, "rise"), (document.Score, document.ScoreValue!.Value, document.Seed, document.Method));

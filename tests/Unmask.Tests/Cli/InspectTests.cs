@@ -63,6 +63,6 @@ public sealed class InspectTests
         Assert.All(Catalogue.All, method => Assert.Contains(method.Source, all.Output, StringComparison.Ordinal));
         using var document = JsonDocument.Parse(Command.Run("methods", "rise", "--json").Output);
         var settings = document.RootElement[0].GetProperty("settings").EnumerateArray().ToDictionary(setting => setting.GetProperty("name").GetString()!, setting => setting.GetProperty("default").GetString());
-        Assert.Equal(("4000", "0.5"), (settings["masks"], settings["keep-probability"]));
+        Assert.Equal(("512", "0.5"), (settings["masks"], settings["keep-probability"]));
     }
 }

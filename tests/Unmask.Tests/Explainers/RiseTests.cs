@@ -204,7 +204,7 @@ public sealed class RiseTests
     }
 
     /// <summary>Mean over the shifts of Σₐ uₐ(i)·uₐ(j).</summary>
-    private static double[,] Kernel(ShiftedAxis axis)
+    internal static double[,] Kernel(ShiftedAxis axis)
     {
         double[,] kernel = new double[Side, Side];
         for (int shift = 0; shift < axis.Shifts; shift++)

@@ -1,3 +1,6 @@
+using System.Globalization;
+using System.Numerics.Tensors;
+
 namespace Unmask;
 
 /// <summary>RISE: hides random parts of the picture many times; a pixel matters as much as the score is high when it is kept.</summary>
@@ -10,13 +13,16 @@ namespace Unmask;
 /// Differs from it in: nothing under the preset <see cref="RiseOptions.Paper"/>; <see cref="RiseOptions.Code"/> is the authors' repository.</para>
 /// </remarks>
 /// <param name="model">The model; only its scores are read.</param>
-/// <param name="options">Default <see cref="RiseOptions.Paper"/>.</param>
+/// <param name="options">Default <see cref="RiseOptions.Fast"/>.</param>
 public sealed class Rise(Model model, RiseOptions? options = null) : IExplainer
 {
     /// <summary>The method's id.</summary>
     public const string Id = "rise";
 
-    private readonly RiseOptions _options = options ?? RiseOptions.Paper;
+    // Below this, a single feature of the map may well be an accident of the masks.
+    private const double TrustworthyCorrelation = 0.8;
+
+    private readonly RiseOptions _options = options ?? RiseOptions.Fast;
 
     /// <inheritdoc/>
     public string Method => Id;
@@ -30,23 +36,70 @@ public sealed class Rise(Model model, RiseOptions? options = null) : IExplainer
         var map = new ShiftedGridMap(input.Layout, _options.Cells, _options.Upsampling);
         var law = Law(map);
         var run = new ProbeRun(this, input, targets, _options.Score, cancel);
-        var estimator = new MaskMean(map, targets.Count, _options.KeepProbability, _options.Normalization);
-        run.Probe(law, map, _options.Infill, estimator, progress, "masks", cancel);
-        return run.Finish(estimator, law.Count, explanation => explanation with
+        if (_options.Estimator == RiseEstimator.Regression && law.Count < GridRegression.FewestMasks)
+        {
+            throw new UnmaskException($"A regression needs at least {GridRegression.FewestMasks} masks; there are {law.Count}. Raise masks, or use estimator=mean.");
+        }
+
+        var estimator = Estimator(map, targets.Count);
+        int masks = run.Probe(law, map, _options.Infill, estimator, progress, "masks", cancel);
+        var explanations = run.Finish(estimator, masks, explanation => explanation with
         {
             Options = RiseSettings.Table.Describe(_options),
             Infill = _options.Infill.Name,
             Signed = _options.Normalization == MaskNormalization.MeanSubtracted,
             Seed = _options.GridsFile is null ? _options.Seed : null,
         });
+        return estimator is GridRegression regression ? WithErrorBars(explanations, regression, map) : explanations;
     }
+
+    private static Explanation[] WithErrorBars(IReadOnlyList<Explanation> explanations, GridRegression regression, ShiftedGridMap map)
+    {
+        nint[] sizes = [.. map.Sizes.Select(size => (nint)size)];
+        var deviations = regression.Deviations();
+        var uncertainties = regression.Uncertainties();
+        return [.. explanations.Select((explanation, target) => explanation with
+        {
+            StandardDeviations = Tensor.Create(deviations[target], sizes),
+            Diagnostics = explanation.Diagnostics with
+            {
+                Uncertainty = uncertainties[target],
+                Notes = [.. explanation.Diagnostics.Notes, .. NotesOn(uncertainties[target])],
+            },
+        })];
+    }
+
+    private static IEnumerable<string> NotesOn(MapUncertainty uncertainty)
+    {
+        if (uncertainty.ExpectedCorrelation < TrustworthyCorrelation)
+        {
+            yield return string.Create(
+                CultureInfo.InvariantCulture,
+                $"The map is uncertain: it can be expected to correlate by {uncertainty.ExpectedCorrelation:0.00} with the one that unlimited masks would give. Raise masks.");
+        }
+    }
+
+    private ProbeEstimator Estimator(ShiftedGridMap map, int targets) => _options.Estimator == RiseEstimator.Mean
+        ? new MaskMean(map, targets, _options.KeepProbability, _options.Normalization)
+        : new GridRegression(map, targets, _options.KeepProbability, _options.Normalization, _options.Tolerance);
 
     private MaskLaw Law(ShiftedGridMap map) => (_options.GridsFile, _options.ShiftsFile) switch
     {
-        (null, null) => new BernoulliGrids(_options.Masks, _options.Cells, _options.KeepProbability, map.Shifts, _options.Seed),
         ({ } grids, { } shifts) => Given(grids, shifts, map),
+        (null, null) when _options.WarmStart => Warm(map, Drawn(map)),
+        (null, null) => Drawn(map),
         _ => throw new UnmaskException("Grids that were drawn elsewhere need their shifts, and the other way round: give both grids-file and shifts-file."),
     };
+
+    private MaskLaw Drawn(ShiftedGridMap map) => _options.Design == MaskDesign.Independent
+        ? new BernoulliGrids(_options.Masks, _options.Cells, _options.KeepProbability, map.Shifts, _options.Seed)
+        : _options.KeepProbability == HadamardGrids.KeepProbability
+            ? new HadamardGrids(_options.Masks, _options.Cells, map.Shifts, _options.Seed)
+            : throw new UnmaskException($"The balanced design keeps half of the cells; keep-probability is {_options.KeepProbability}. Use design=independent, or keep-probability=0.5.");
+
+    private CoarseStart Warm(ShiftedGridMap map, MaskLaw law) => _options is { Estimator: RiseEstimator.Regression, Cells: >= CoarseStart.CoarseCells }
+        ? new(RiseOptions.WarmMasks, law, _options.Cells, map.Shifts, _options.Seed)
+        : throw new UnmaskException($"A warm start needs estimator=regression and at least {CoarseStart.CoarseCells} cells; there are estimator={_options.Estimator.ToString().ToLowerInvariant()} and {_options.Cells} cells.");
 
     private GivenGrids Given(string gridsFile, string shiftsFile, ShiftedGridMap map)
     {

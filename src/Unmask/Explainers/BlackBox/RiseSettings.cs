@@ -12,12 +12,20 @@ internal static class RiseSettings
         ("mean-subtracted", MaskNormalization.MeanSubtracted), ("count", MaskNormalization.Count),
     ];
 
-    private static readonly (string Name, RiseOptions Value)[] Presets =
-        [("paper", RiseOptions.Paper), ("code", RiseOptions.Code), ("torchray", RiseOptions.TorchRay)];
+    private static readonly (string Name, MaskDesign Value)[] Designs = [("hadamard", MaskDesign.Hadamard), ("independent", MaskDesign.Independent)];
 
-    public static SettingTable<RiseOptions> Table { get; } = new SettingTable<RiseOptions>(RiseOptions.Paper)
-        .Add("preset", "Replaces all other settings: paper, code (the authors' repository) or torchray. Put it first.", o => o.Preset, (o, text) => SettingText.Choice(text, Presets) with { Seed = o.Seed })
-        .Add("masks", "Number of masks, one forward pass each; at least 1.", o => SettingText.Of(o.Masks), (o, text) => o with { Masks = SettingText.Int(text) })
+    private static readonly (string Name, RiseEstimator Value)[] Estimators = [("regression", RiseEstimator.Regression), ("mean", RiseEstimator.Mean)];
+
+    private static readonly (string Name, RiseOptions Value)[] Presets =
+        [("fast", RiseOptions.Fast), ("paper", RiseOptions.Paper), ("code", RiseOptions.Code), ("torchray", RiseOptions.TorchRay)];
+
+    public static SettingTable<RiseOptions> Table { get; } = new SettingTable<RiseOptions>(RiseOptions.Fast)
+        .Add("preset", "Replaces all other settings: fast, paper, code (the authors' repository) or torchray. Put it first.", o => o.Preset, (o, text) => SettingText.Choice(text, Presets) with { Seed = o.Seed })
+        .Add("masks", "The most masks that are spent, one forward pass each; at least 1.", o => SettingText.Of(o.Masks), (o, text) => o with { Masks = SettingText.Int(text) })
+        .Add("tolerance", "Relative error of the map at which no more masks are drawn (regression only); 0: all are spent.", o => SettingText.Of(o.Tolerance), (o, text) => o with { Tolerance = SettingText.Double(text) })
+        .Add("design", "How grids are drawn: hadamard (balanced; keep-probability 0.5) or independent.", o => SettingText.NameOf(o.Design, Designs), (o, text) => o with { Design = SettingText.Choice(text, Designs) })
+        .Add("estimator", "How masks and scores become a map: regression or mean (the paper's).", o => SettingText.NameOf(o.Estimator, Estimators), (o, text) => o with { Estimator = SettingText.Choice(text, Estimators) })
+        .Add("warm-start", "true: the first 32 masks are drawn on a coarse grid (regression only).", o => o.WarmStart ? "true" : "false", (o, text) => o with { WarmStart = bool.Parse(text) })
         .Add("cells", "Cells a side of a mask's grid; 1 to 64.", o => SettingText.Of(o.Cells), (o, text) => o with { Cells = SettingText.Int(text) })
         .Add("keep-probability", "Probability that a cell is kept; above 0, at most 1.", o => SettingText.Of(o.KeepProbability), (o, text) => o with { KeepProbability = SettingText.Double(text) })
         .Add("upsampling", "From grid to mask: paper, code or torchray.", o => SettingText.NameOf(o.Upsampling, Upsamplings), (o, text) => o with { Upsampling = SettingText.Choice(text, Upsamplings) })

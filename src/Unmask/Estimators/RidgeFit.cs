@@ -1,0 +1,102 @@
+using System.Numerics.Tensors;
+
+namespace Unmask;
+
+/// <summary>One target's regression: the posterior of the map, a normal distribution with a mean and a covariance.</summary>
+internal sealed class RidgeFit
+{
+    // The error bar is as smooth as the masks are, so it is worked out on a lattice of this many points a side.
+    private const int LatticeSide = 16;
+
+    private readonly SmoothBasis _basis;
+    private readonly Cholesky _precision;
+    private readonly double[] _coefficients;
+    private readonly double _noise;
+
+    /// <summary>Takes the regression in a basis: BᵀSB, Bᵀc, the ridge λ and the variance of the noise.</summary>
+    public RidgeFit(SmoothBasis basis, double length, double[] scatter, double[] cross, double lambda, double noise, double evidence)
+    {
+        _basis = basis;
+        _noise = noise;
+        Length = length;
+        Evidence = evidence;
+        double[] shifted = [.. scatter];
+        for (int i = 0; i < cross.Length; i++)
+        {
+            shifted[(i * cross.Length) + i] += lambda;
+        }
+
+        _precision = Cholesky.Factor(shifted, cross.Length) ?? throw new System.Diagnostics.UnreachableException("A scatter matrix plus a positive ridge is positive definite.");
+        _coefficients = _precision.Solve(cross);
+    }
+
+    /// <summary>The kernel's length, as a fraction of the input's side.</summary>
+    public double Length { get; }
+
+    /// <summary>The logarithm of the marginal likelihood.</summary>
+    public double Evidence { get; }
+
+    /// <summary>The posterior mean of the map, [height × width].</summary>
+    public double[] Map() => _basis.Map(_coefficients);
+
+    /// <summary>The posterior standard deviation of every element of the map, [height × width].</summary>
+    public double[] Deviation()
+    {
+        var (down, across) = _basis.Responses();
+        int height = down.GetLength(0), width = across.GetLength(0);
+        int[] rows = Lattice(height), columns = Lattice(width);
+        double[] coarse = new double[rows.Length * columns.Length];
+        Parallel.For(0, coarse.Length, i =>
+        {
+            double[] strengths = _basis.At(down, across, rows[i / columns.Length], columns[i % columns.Length]);
+            coarse[i] = Math.Sqrt(_noise * TensorPrimitives.SumOfSquares<double>(_precision.Forward(strengths)));
+        });
+        return LatticeInterpolation.Expand(coarse, rows, columns, height, width);
+    }
+
+    /// <summary>How far the map is expected to be from the exact one, all in all.</summary>
+    public MapUncertainty Uncertainty()
+    {
+        var (down, across) = _basis.Responses();
+        int[] rows = Lattice(down.GetLength(0)), columns = Lattice(across.GetLength(0));
+        int points = rows.Length * columns.Length;
+        double[][] strengths = [.. Enumerable.Range(0, points).Select(i => _basis.At(down, across, rows[i / columns.Length], columns[i % columns.Length]))];
+        Centre(strengths);
+        double[][] whitened = new double[points][];
+        Parallel.For(0, points, i => whitened[i] = _precision.Forward(strengths[i]));
+        // tr V and tr V² of the posterior covariance over the lattice give the mean and the spread of the squared error.
+        double[] traces = new double[points], squares = new double[points];
+        Parallel.For(0, points, i =>
+        {
+            for (int j = 0; j < points; j++)
+            {
+                double covariance = _noise * TensorPrimitives.Dot<double>(whitened[i], whitened[j]);
+                squares[i] += covariance * covariance;
+                traces[i] += i == j ? covariance : 0;
+            }
+        });
+        double signal = strengths.Sum(point => Math.Pow(TensorPrimitives.Dot<double>(point, _coefficients), 2)) / points;
+        return MapUncertainty.Of(Math.Sqrt(signal), traces.Sum(), squares.Sum(), points);
+    }
+
+    /// <summary>A map's level is not part of what it says, so neither is the level's error.</summary>
+    private static void Centre(double[][] strengths)
+    {
+        double[] mean = new double[strengths[0].Length];
+        foreach (double[] point in strengths)
+        {
+            TensorPrimitives.MultiplyAdd(point, 1.0 / strengths.Length, mean, mean);
+        }
+
+        foreach (double[] point in strengths)
+        {
+            TensorPrimitives.Subtract(point, mean, point);
+        }
+    }
+
+    private static int[] Lattice(int size)
+    {
+        int count = Math.Min(size, LatticeSide);
+        return [.. Enumerable.Range(0, count).Select(i => ((2 * i) + 1) * size / (2 * count))];
+    }
+}
