@@ -6,6 +6,9 @@ public sealed record Diagnostics
     /// <summary>How far the attributions are from adding up to the explained difference; <c>null</c> for methods that promise no such sum.</summary>
     public double? CompletenessGap { get; init; }
 
+    /// <summary>The linear model that was fitted, and how well it fits; <c>null</c> for methods that fit none.</summary>
+    public SurrogateFit? Surrogate { get; init; }
+
     /// <summary>What the reader should know, in whole sentences: a loop over items, a guessed preprocessing, an all-zero map.</summary>
     public IReadOnlyList<string> Notes { get; init; } = [];
 }

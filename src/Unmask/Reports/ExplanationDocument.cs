@@ -74,6 +74,9 @@ public sealed record ExplanationDocument
     /// <summary>How far the attributions are from adding up; <c>null</c> for methods that promise no sum.</summary>
     public double? CompletenessGap { get; init; }
 
+    /// <summary>The linear model that was fitted; <c>null</c> for methods that fit none, and where <see cref="Items"/> say it.</summary>
+    public SurrogateFacts? Surrogate { get; init; }
+
     /// <summary>What one should know before trusting it.</summary>
     public required ImmutableArray<string> Notes { get; init; }
 
@@ -97,6 +100,7 @@ public sealed record ExplanationDocument
             ScoreValue = explanation.ScoreValue,
             Map = MapFacts.Of(explanation),
             CompletenessGap = explanation.Diagnostics.CompletenessGap,
+            Surrogate = SurrogateFacts.Of(explanation.Diagnostics.Surrogate),
         };
     }
 
@@ -109,7 +113,7 @@ public sealed record ExplanationDocument
         Shared(model, items, identity, inputFile) with
         {
             Items = [.. items.Select((item, index) => new ItemFacts(
-                index, TargetFacts.Of(item.Target), item.ScoreValue, MapFacts.Of(item), item.Diagnostics.CompletenessGap))],
+                index, TargetFacts.Of(item.Target), item.ScoreValue, MapFacts.Of(item), item.Diagnostics.CompletenessGap, SurrogateFacts.Of(item.Diagnostics.Surrogate)))],
         };
 
     /// <summary>The document as JSON, UTF-8, indented.</summary>
