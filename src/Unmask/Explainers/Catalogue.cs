@@ -38,6 +38,8 @@ public static class Catalogue
             "Petsiuk, Das, Saenko, BMVC 2018", RiseSettings.Table.Settings, (model, settings) => new Rise(model, Applied(RiseSettings.Table, RiseOptions.Fast, settings, Rise.Id))) { Obstacle = UnlessPicture },
         new(Occlusion.Id, "Sliding-window occlusion", "Slides a window over the input and looks how far the score falls.", "one forward pass a window position", "scores only; any input",
             "Zeiler, Fergus, ECCV 2014", OcclusionSettings.Table.Settings, (model, settings) => new Occlusion(model, Applied(OcclusionSettings.Table, new(), settings, Occlusion.Id))),
+        new(Lime.Id, "LIME", "Hides random sets of segments and fits the score by a linear function of which are kept.", "1,000 forward passes", "scores only; any input",
+            "Ribeiro, Singh, Guestrin, KDD 2016", LimeSettings.Table.Settings, (model, settings) => new Lime(model, Applied(LimeSettings.Table, LimeOptions.Code, settings, Lime.Id))),
     ];
 
     /// <summary>The method of an id.</summary>

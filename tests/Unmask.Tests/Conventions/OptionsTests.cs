@@ -11,6 +11,7 @@ public sealed partial class OptionsTests
     {
         { typeof(RiseOptions), Rise.Id },
         { typeof(OcclusionOptions), Occlusion.Id },
+        { typeof(LimeOptions), Lime.Id },
     };
 
     [Theory]
