@@ -38,8 +38,12 @@ public sealed class Rise(Model model, RiseOptions? options = null) : IExplainer
             Infill = _options.Infill.Name,
             Signed = _options.Normalization == MaskNormalization.MeanSubtracted,
             Seed = _options.GridsFile is null ? _options.Seed : null,
+            Diagnostics = explanation.Diagnostics with { Notes = [.. explanation.Diagnostics.Notes, .. Ignored(law)] },
         });
     }
+
+    private IEnumerable<string> Ignored(MaskLaw law) => _options.GridsFile is null ? []
+        : [$"The {law.Count:N0} masks are those of {_options.GridsFile}: the settings masks and seed were not used."];
 
     private MaskLaw Law(ShiftedGridMap map) => (_options.GridsFile, _options.ShiftsFile) switch
     {
