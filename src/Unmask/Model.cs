@@ -28,7 +28,7 @@ public sealed class Model : IDisposable
     {
         _core = core;
         _options = options;
-        _programs = new ProgramCache(core);
+        _programs = new ProgramCache(core, options.Throughput);
         AvailableScores = [.. Scores.All.Select(pair => pair.Score).Where(score => ScoreEpilogue.CanRead(core.Sources, score))];
         Name = options.Name ?? "model";
         Labels = options.Labels ?? card.Labels ?? new Labels([]);

@@ -50,23 +50,23 @@ internal sealed class ExplainCommand
 
     private int Run(ParseResult parsed, Terminal terminal, CancellationToken cancel)
     {
-        var request = Read(parsed);
+        var request = Read(parsed, terminal);
         ExplainView view = parsed.GetValue(_json) ? new JsonExplainView(terminal) : parsed.GetValue(_quiet) ? new QuietExplainView(terminal) : new TextExplainView(terminal);
         return new ExplainRun(request, view, ExplainProgress.For(terminal, parsed.GetValue(_quiet)), cancel).Run();
     }
 
-    private ExplainRequest Read(ParseResult parsed) => new()
+    private ExplainRequest Read(ParseResult parsed, Terminal terminal) => new()
     {
         Inputs = parsed.GetValue(_inputs) ?? [],
         ModelFile = parsed.GetValue(_model) is { } file ? Arguments.Existing(file, "The model") : null,
         Method = Method(parsed.GetValue(_method) ?? Rise.Id),
-        Settings = Settings(parsed),
+        Settings = Settings(parsed, terminal),
         Targets = parsed.GetValue(_target) is { Length: > 0 } targets ? targets : ["top"],
         Folder = parsed.GetValue(_folder) ?? OutputFolder.Default,
         Formats = Formats(parsed),
         Top = parsed.Whole(_top, 0) ?? 5,
         ModelOptions = _modelArguments.Read(parsed),
-        Feeds = _modelArguments.ReadFeeds(parsed),
+        Feeds = FeedFiles.Read(parsed.GetValue(_modelArguments.Feeds) ?? []),
     };
 
     private static MethodInfo Method(string id)
@@ -82,7 +82,7 @@ internal sealed class ExplainCommand
     }
 
     /// <summary>The settings in the order in which they apply: a preset first, since it replaces all others.</summary>
-    private List<KeyValuePair<string, string>> Settings(ParseResult parsed)
+    private List<KeyValuePair<string, string>> Settings(ParseResult parsed, Terminal terminal)
     {
         var method = Method(parsed.GetValue(_method) ?? Rise.Id);
         var settings = parsed.Pairs(_set, "KEY=VALUE, for instance masks=1000").OrderBy(pair => pair.Key == "preset" ? 0 : 1).ToList();
@@ -100,6 +100,11 @@ internal sealed class ExplainCommand
             else if (option == _score)
             {
                 throw new UsageException($"{method.Id} has no score to choose ({option.Name}).");
+            }
+            else
+            {
+                // Scripts give all methods one seed, so this is no error.
+                terminal.Error.WriteLine($"unmask: {method.Id} draws no random numbers: {option.Name} {value} changes nothing.");
             }
         }
 

@@ -1,5 +1,4 @@
 using System.CommandLine;
-using Unmask.Graphs;
 using Unmask.Probing;
 using Unmask.Runtime;
 
@@ -12,18 +11,20 @@ internal sealed class ModelArguments
     private readonly Option<string?> _input = Arguments.Text("--input", "NAME", "The model's input that is explained. Default: the one that looks like a picture, or the only one.");
     private readonly Option<string?> _output = Arguments.Text("--output", "NAME", "The model's output with the scores. Default: the first.");
     private readonly Option<string?> _outputKind = Arguments.Text("--output-kind", "KIND", "What the output is: logits, probabilities or other. Default: judged by the model's last operator.");
-    private readonly Option<string[]> _feed = Arguments.Texts("--feed", "NAME=FILE.npy", "The model's other inputs.");
     private readonly Option<string?> _provider = Arguments.Text("--provider", "NAME", "What ONNX Runtime computes on. `unmask inspect` lists what is here. Default cpu.");
     private readonly Option<string?> _threads = Arguments.Text("--threads", "N", "Threads; results do not depend on it. Default: all processors.");
     private readonly Option<string?> _batchSize = Arguments.Text("--batch-size", "N", "Inputs in one run; results do not depend on it. Default: what --memory allows, at most 16.");
     private readonly Option<string?> _memory = Arguments.Text("--memory", "MB", "Memory for the activations of all batches under way. Default 48.");
     private readonly PreprocessingArguments _preprocessing = new();
 
+    /// <summary>The model's other inputs; <see cref="FeedFiles"/> reads them.</summary>
+    public Option<string[]> Feeds { get; } = Arguments.Texts("--feed", "NAME=FILE", "Another input of the model: NAME=FILE.npy, NAME=FILE.npz:ARRAY, or FILE.npz for all arrays by their names. May be repeated.");
+
     public void AddTo(Command command)
     {
         command.Add(_labels);
         _preprocessing.AddTo(command);
-        foreach (Option option in (ReadOnlySpan<Option>)[_input, _output, _outputKind, _feed, _provider, _threads, _batchSize, _memory])
+        foreach (Option option in (ReadOnlySpan<Option>)[_input, _output, _outputKind, Feeds, _provider, _threads, _batchSize, _memory])
         {
             command.Add(option);
         }
@@ -43,19 +44,6 @@ internal sealed class ModelArguments
             Throughput = Throughput(parsed),
         };
         return _preprocessing.Apply(parsed, options);
-    }
-
-    /// <summary>The model's other inputs by name.</summary>
-    /// <exception cref="UsageException">A value is not NAME=FILE.</exception>
-    public Dictionary<string, TensorData> ReadFeeds(ParseResult parsed)
-    {
-        var feeds = new Dictionary<string, TensorData>(StringComparer.Ordinal);
-        foreach (var (name, file) in parsed.Pairs(_feed, "NAME=FILE.npy"))
-        {
-            feeds[name] = Npy.Read(Arguments.Existing(file, $"The file for the input \"{name}\""));
-        }
-
-        return feeds;
     }
 
     private ThroughputOptions Throughput(ParseResult parsed)

@@ -13,13 +13,15 @@ internal sealed class OnnxCore : ModelCore
     private readonly int? _frozenBatch;
     private readonly string _obstacle;
     private readonly SessionOptions _options;
+    private readonly ThroughputOptions _throughput;
 
-    private OnnxCore(Graph graph, Value explained, ScoreSources sources, int? frozenBatch, string obstacle, SessionOptions options)
+    private OnnxCore(Graph graph, Value explained, ScoreSources sources, int? frozenBatch, string obstacle, SessionOptions options, ThroughputOptions throughput)
     {
         _graph = graph;
         _frozenBatch = frozenBatch;
         _obstacle = obstacle;
         _options = options;
+        _throughput = throughput;
         Sources = sources;
         Inputs = [explained, .. graph.Inputs.Where(input => input.Name != explained.Name)];
     }
@@ -50,7 +52,7 @@ internal sealed class OnnxCore : ModelCore
         var output = ModelSignature.Output(free, options);
         var split = SplitFinalActivation.Run(free, output.Name);
         explained = split.Graph.Inputs.First(input => input.Name == explained.Name);
-        return new OnnxCore(split.Graph, explained, SourcesOf(split, output.Name, options.OutputKind), frozen, obstacle, session);
+        return new OnnxCore(split.Graph, explained, SourcesOf(split, output.Name, options.OutputKind), frozen, obstacle, session, options.Throughput);
     }
 
     public override ScoreProgram Compile(Graph? prologue, IReadOnlyList<Score> scores)
@@ -63,7 +65,9 @@ internal sealed class OnnxCore : ModelCore
             program = JoinGraphs.Run(prologue, program, ImmutableDictionary<string, string>.Empty.Add(Explained.Name, MaskPrologue.Masked));
         }
 
-        var session = Session.FromGraph(program, _options);
+        // Without a prologue one input is run alone; with one, many masks are.
+        var mode = prologue is null ? ThreadingMode.Latency : ThreadingMode.Throughput;
+        var session = Session.FromGraph(program, _options with { Threads = _throughput.ThreadsInside(mode) });
         return new OnnxProgram(session, ActivationMemory.BytesPerItem(program), _frozenBatch, scores.Count);
     }
 

@@ -1,12 +1,14 @@
 using Unmask.Graphs;
 using Unmask.Probing;
+using Unmask.Runtime;
 
 namespace Unmask;
 
-/// <summary>Keeps the last compiled programs of a model; the least recently used is freed first.</summary>
-internal sealed class ProgramCache(ModelCore core) : IDisposable
+/// <summary>Keeps the compiled programs of a model within a number of bytes; the least recently used is freed first.</summary>
+internal sealed class ProgramCache(ModelCore core, ThroughputOptions throughput) : IDisposable
 {
-    private const int Capacity = 6;
+    // One explanation may use as many in turn: the plain program, the masked one, and two variants of it.
+    private const int AlwaysKept = 4;
 
     private readonly Lock _gate = new();
     private readonly LinkedList<(string Key, Task<ScoreProgram> Program)> _recent = new();
@@ -17,7 +19,9 @@ internal sealed class ProgramCache(ModelCore core) : IDisposable
         var program = Start(prologueKey, scores, prologue);
         try
         {
-            return program.GetAwaiter().GetResult();
+            var compiled = program.GetAwaiter().GetResult();
+            Trim();
+            return compiled;
         }
         catch
         {
@@ -44,15 +48,33 @@ internal sealed class ProgramCache(ModelCore core) : IDisposable
 
             var program = Task.Run(() => core.Compile(prologue(), scores));
             _recent.AddFirst((key, program));
-            if (_recent.Count > Capacity)
-            {
-                Free(_recent.Last!.Value.Program);
-                _recent.RemoveLast();
-            }
-
             return program;
         }
     }
+
+    /// <summary>Frees the programs that were not used for longest until the rest fit. What is still being compiled counts nothing yet.</summary>
+    private void Trim()
+    {
+        lock (_gate)
+        {
+            long bytes = 0;
+            int position = 0;
+            for (var node = _recent.First; node is not null;)
+            {
+                var (next, program) = (node.Next, node.Value.Program);
+                bytes += program.IsCompletedSuccessfully ? BytesOf(program.Result) : 0;
+                if (position++ >= AlwaysKept && bytes > throughput.ProgramBudgetBytes)
+                {
+                    Free(program);
+                    _recent.Remove(node);
+                }
+
+                node = next;
+            }
+        }
+    }
+
+    private long BytesOf(ScoreProgram program) => program.WeightBytes + throughput.ActivationBytes(program.BytesPerItem);
 
     public void Dispose()
     {

@@ -11,6 +11,8 @@ internal sealed class OnnxProgram(Session session, long bytesPerItem, int? requi
 
     public override long BytesPerItem => bytesPerItem;
 
+    public override long WeightBytes => session.WeightBytes;
+
     public override int? RequiredBatch => requiredBatch;
 
     public override ImmutableArray<TensorData> RunAll(IReadOnlyDictionary<string, TensorData> feeds, CancellationToken cancel) => session.Run(feeds, _outputs, cancel);

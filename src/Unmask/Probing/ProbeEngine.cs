@@ -41,11 +41,11 @@ internal sealed class ProbeEngine(Model model)
                 wanted - start,
                 size,
                 threads,
-                (first, count) => (Count: count, Scores: batch.Use(start + first, count, feeds => program.Run(feeds, cancel))),
+                (first, count) => batch.Run(program, start + first, count, cancel),
                 (first, result) =>
                 {
-                    Observe(request, targets, estimator, start + first, result.Count, result.Scores);
-                    progress?.Report(new Step(start + first + result.Count, total, what));
+                    Observe(request, targets, estimator, start + first, result);
+                    progress?.Report(new Step(start + first + result.Masks.Length, total, what));
                     return true;
                 },
                 cancel);
@@ -67,12 +67,12 @@ internal sealed class ProbeEngine(Model model)
         Against = target.Against is { } against ? Array.IndexOf(classes, against) : null,
     };
 
-    private void Observe(ProbeRequest request, ResolvedTarget[] targets, ProbeEstimator estimator, int first, int count, TensorData scores)
+    private void Observe(ProbeRequest request, ResolvedTarget[] targets, ProbeEstimator estimator, int first, ProbeResult result)
     {
-        int classes = (int)(scores.Count / scores.Dimensions[0]);
-        var all = scores.AsSpan<float>();
+        int classes = (int)(result.Scores.Count / result.Scores.Dimensions[0]);
+        var all = result.Scores.AsSpan<float>();
         Span<double> ofTargets = stackalloc double[targets.Length];
-        for (int item = 0; item < count; item++)
+        for (int item = 0; item < result.Masks.Length; item++)
         {
             var row = all.Slice(item * classes, classes);
             for (int target = 0; target < ofTargets.Length; target++)
@@ -85,7 +85,7 @@ internal sealed class ProbeEngine(Model model)
                 }
             }
 
-            estimator.Observe(request.Law.At(first + item), ofTargets);
+            estimator.Observe(result.Masks[item], ofTargets);
         }
     }
 }
@@ -121,27 +121,26 @@ internal sealed class ProbeBatch
         _difference = TensorData.Adopt(difference, one);
     }
 
-    /// <summary>Runs with the feeds of masks first … first + count − 1. A batch of fixed size is filled up with the last mask.</summary>
+    /// <summary>Runs the masks first … first + count − 1. A batch of fixed size is filled up with the last mask.</summary>
     /// <remarks>Buffers are used again by later batches of the same size, so that memory does not grow with the number of masks.</remarks>
-    public TResult Use<TResult>(int first, int count, Func<IReadOnlyDictionary<string, TensorData>, TResult> run)
+    public ProbeResult Run(ScoreProgram program, int first, int count, CancellationToken cancel)
     {
         int size = _requiredBatch ?? count;
         var feeds = _free.TryTake(out var used) && used.Size == size ? used : NewFeeds(size);
-        var slots = new Memory<float>[feeds.Buffers.Length];
+        var masks = new MaskCoordinates[count];
         for (int item = 0; item < size; item++)
         {
-            for (int i = 0; i < slots.Length; i++)
+            if (item < count)
             {
-                int length = feeds.Buffers[i].Length / size;
-                slots[i] = feeds.Buffers[i].AsMemory(item * length, length);
+                masks[item] = _request.Law.At(first + item);
             }
 
-            _request.Map.Write(_request.Law.At(first + Math.Min(item, count - 1)), slots);
+            _request.Map.Write(masks[Math.Min(item, count - 1)], feeds.Slots[item]);
         }
 
-        var result = run(feeds.ByName);
+        var scores = program.Run(feeds.ByName, cancel);
         _free.Add(feeds);
-        return result;
+        return new(masks, scores);
     }
 
     private BatchFeeds NewFeeds(int size)
@@ -169,8 +168,16 @@ internal sealed class ProbeBatch
             byName[declared[i].Value.Name] = TensorData.Adopt(buffers[i], sizes);
         }
 
-        return new(size, byName, buffers);
+        return new(size, byName, [.. Enumerable.Range(0, size).Select(item => buffers.Select(buffer => ItemOf(buffer, item, size)).ToArray())]);
     }
 
-    private sealed record BatchFeeds(int Size, Dictionary<string, TensorData> ByName, float[][] Buffers);
+    private static Memory<float> ItemOf(float[] buffer, int item, int size) => buffer.AsMemory(item * (buffer.Length / size), buffer.Length / size);
+
+    /// <summary>One batch's feeds, and the part of each mask in them.</summary>
+    private sealed record BatchFeeds(int Size, Dictionary<string, TensorData> ByName, Memory<float>[][] Slots);
 }
+
+/// <summary>What one batch of masks gave.</summary>
+/// <param name="Masks">The masks.</param>
+/// <param name="Scores">Of the classes that were asked for: [at least as many as masks, classes].</param>
+internal sealed record ProbeResult(MaskCoordinates[] Masks, TensorData Scores);

@@ -19,6 +19,7 @@ public sealed class UsageTests
     [InlineData("--channel-order takes one of rgb, bgr", "explain", "--channel-order", "brg")]
     [InlineData("--format takes png", "explain", "--format", "gif")]
     [InlineData("imagenet, tf, unit, raw", "explain", "--preprocessing", "imagnet")]
+    [InlineData("--feed takes NAME=FILE.npy", "explain", "--feed", "others.npz")]
     [InlineData("cpu", "explain", "--provider", "abacus")]
     public void Mistakes_are_answered_with_what_is_possible(string said, params string[] arguments)
     {
@@ -28,6 +29,16 @@ public sealed class UsageTests
         Assert.Equal(2, result.Code);
         Assert.Equal("", result.Output);
         Assert.False(Directory.Exists(bench.Out));
+    }
+
+    [Fact]
+    public void A_seed_that_the_method_does_not_use_is_not_passed_over_in_silence()
+    {
+        using var bench = new Bench();
+        var result = bench.Explain(bench.Picture("p.png"), "--method", "occlusion", "--seed", "7");
+        Assert.Equal(0, result.Code);
+        Assert.Contains("occlusion draws no random numbers: --seed 7 changes nothing", result.Error, StringComparison.Ordinal);
+        Assert.Equal("", bench.Explain(bench.Picture("p.png"), "--set", "masks=8", "--seed", "7").Error);
     }
 
     [Fact]

@@ -49,6 +49,7 @@ public sealed class Rise(Model model, RiseOptions? options = null) : IExplainer
             Infill = _options.Infill.Name,
             Signed = _options.Normalization == MaskNormalization.MeanSubtracted,
             Seed = _options.GridsFile is null ? _options.Seed : null,
+            Diagnostics = explanation.Diagnostics with { Notes = [.. explanation.Diagnostics.Notes, .. Ignored(law)] },
         });
         return estimator is GridRegression regression ? WithErrorBars(explanations, regression, map) : explanations;
     }
@@ -82,6 +83,9 @@ public sealed class Rise(Model model, RiseOptions? options = null) : IExplainer
     private ProbeEstimator Estimator(ShiftedGridMap map, int targets) => _options.Estimator == RiseEstimator.Mean
         ? new MaskMean(map, targets, _options.KeepProbability, _options.Normalization)
         : new GridRegression(map, targets, _options.KeepProbability, _options.Normalization, _options.Tolerance);
+
+    private IEnumerable<string> Ignored(MaskLaw law) => _options.GridsFile is null ? []
+        : [$"The {law.Count:N0} masks are those of {_options.GridsFile}: the settings masks and seed were not used."];
 
     private MaskLaw Law(ShiftedGridMap map) => (_options.GridsFile, _options.ShiftsFile) switch
     {
