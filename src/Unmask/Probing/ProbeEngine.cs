@@ -11,7 +11,9 @@ namespace Unmask.Probing;
 /// <param name="Infill">What replaces what they hide.</param>
 /// <param name="Score">In which space the outputs are read.</param>
 /// <param name="Targets">The outputs.</param>
-internal sealed record ProbeRequest(ModelInput Input, MaskLaw Law, MaskMap Map, Infill Infill, Score Score, IReadOnlyList<ResolvedTarget> Targets);
+/// <param name="Precision">In which numbers, where the model can and the scores stay the same.</param>
+internal sealed record ProbeRequest(
+    ModelInput Input, MaskLaw Law, MaskMap Map, Infill Infill, Score Score, IReadOnlyList<ResolvedTarget> Targets, Precision Precision = Precision.Float32);
 
 /// <summary>
 /// Runs a model on masked variations of one input and hands the scores to an estimator, mask by mask in order: the engine of every
@@ -20,13 +22,20 @@ internal sealed record ProbeRequest(ModelInput Input, MaskLaw Law, MaskMap Map, 
 internal sealed class ProbeEngine(Model model)
 {
     /// <summary>Runs all masks of the law.</summary>
-    public void Run(ProbeRequest request, ProbeEstimator estimator, IProgress<Step>? progress, string what, CancellationToken cancel)
+    /// <returns>In which precision.</returns>
+    public UsedPrecision Run(ProbeRequest request, ProbeEstimator estimator, IProgress<Step>? progress, string what, CancellationToken cancel)
     {
         var throughput = model.Options.Throughput;
         var program = model.Program(request.Input.Layout, request.Map, request.Infill.IsZero, request.Score);
         // Only the scores that somebody asks for leave the runtime, not those of a thousand classes.
         int[] classes = [.. request.Targets.SelectMany(target => target.Against is { } against ? [target.Index, against] : new[] { target.Index }).Distinct()];
         var targets = request.Targets.Select(target => Among(classes, target)).ToArray();
+        var used = UsedPrecision.AsAsked;
+        if (request.Precision == Precision.Int8)
+        {
+            (program, used) = new Int8Trial(model, request, classes, targets).Run(program, cancel);
+        }
+
         var batch = new ProbeBatch(model, request, classes, program.RequiredBatch);
         int size = program.RequiredBatch ?? throughput.BatchFor(program.BytesPerItem);
         int threads = program.AllowsConcurrency ? throughput.Threads : 1;
@@ -44,6 +53,7 @@ internal sealed class ProbeEngine(Model model)
                 return true;
             },
             cancel);
+        return used;
     }
 
     /// <summary>The target as positions in a list of classes.</summary>

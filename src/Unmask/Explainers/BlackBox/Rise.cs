@@ -29,7 +29,7 @@ public sealed class Rise(Model model, RiseOptions? options = null) : IExplainer
     {
         var map = new ShiftedGridMap(input.Layout, _options.Cells, _options.Upsampling);
         var law = Law(map);
-        var run = new ProbeRun(this, input, targets, _options.Score, cancel);
+        var run = new ProbeRun(this, input, targets, _options.Score, cancel, _options.Precision);
         var estimator = new MaskMean(map, targets.Count, _options.KeepProbability, _options.Normalization);
         run.Probe(law, map, _options.Infill, estimator, progress, "masks", cancel);
         return run.Finish(estimator, law.Count, explanation => explanation with
