@@ -12,8 +12,15 @@ if (args is ["object-share", var classifier, var photos, ..])
     return 0;
 }
 
+if (args is ["int8-probing", var probed, var pictures, ..])
+{
+    Int8Probing.Run(probed, pictures, args[3..]);
+    return 0;
+}
+
 Console.Error.WriteLine("""
     usage: rise-time MODEL.onnx [MASKS] [PREPROCESSING]       time and peak memory of RISE on one photo
            object-share MODEL.onnx COCO_FOLDER [PREPROCESSING] [MASKS]   share of positive attribution inside objects
+           int8-probing MODEL.onnx PHOTOS_FOLDER [PREPROCESSING] [MASKS] [COUNT]   RISE in int8 against float32: time and agreement
     """);
 return 2;
