@@ -32,6 +32,9 @@ internal sealed class ValueReaders
     /// <summary>The readers of a graph's values.</summary>
     public static ValueReaders Of(Graph graph) => new(graph);
 
+    /// <summary>The nodes that read a value.</summary>
+    public IReadOnlyList<Node> Of(string value) => _readers.GetValueOrDefault(value) ?? [];
+
     /// <summary>The one node that reads a value, once; <c>null</c> when several do, none does, or the value is needed outside.</summary>
     public Node? Only(string value) => !_outside.Contains(value) && _readers.GetValueOrDefault(value) is [var only] ? only : null;
 }

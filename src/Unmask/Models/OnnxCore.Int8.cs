@@ -19,14 +19,15 @@ internal sealed partial class OnnxCore
     public Graph QuantizableGraph => _quantizable ??= FoldBatchNormalization.Run(PruneUnreachable.Run(
         ExposeValues.Run(_graph with { Outputs = [] }, new[] { Sources.Output, Sources.Logits, Sources.Probabilities }.OfType<string>())));
 
-    /// <summary>Compiles the way from a prologue's feeds to the ranges of values (<see cref="ObserveRanges"/>).</summary>
-    public ScoreProgram CompileObservers(Graph prologue, IReadOnlyList<string> values)
+    /// <summary>Compiles the way from a prologue's feeds to what is observed of inner values (<see cref="ObserveRanges"/>).</summary>
+    public ScoreProgram CompileObservers(Graph prologue, IReadOnlyList<string> values, IReadOnlyList<ChannelMeans> means)
     {
-        var program = Joined(prologue, ObserveRanges.Run(QuantizableGraph, values));
-        return new OnnxProgram(Session.FromGraph(program, _options), ActivationMemory.BytesPerItem(program), _frozenBatch, [ObserveRanges.Minima, ObserveRanges.Maxima]);
+        var program = Joined(prologue, ObserveRanges.Run(QuantizableGraph, values, means));
+        string[] outputs = [.. program.Outputs.Select(output => output.Name)];
+        return new OnnxProgram(Session.FromGraph(program, _options), ActivationMemory.BytesPerItem(program), _frozenBatch, outputs);
     }
 
     /// <summary>The model in int8.</summary>
-    public OnnxCore Quantized(IReadOnlyDictionary<string, ValueRange> ranges) =>
-        new(QuantizeInt8.Run(QuantizableGraph, ranges), Explained, Sources, _frozenBatch, _obstacle, _options) { _bytesPerFloat = 1 };
+    public OnnxCore Quantized(Observations seen) =>
+        new(QuantizeInt8.Run(QuantizableGraph, seen), Explained, Sources, _frozenBatch, _obstacle, _options) { _bytesPerFloat = 1 };
 }

@@ -34,6 +34,25 @@ internal sealed record Int8Weights(TensorData Values, float[] Scales, int Axis)
         return new(TensorData.Adopt(bytes, weights.Dimensions.AsSpan()), scales, axis);
     }
 
+    /// <summary>What the bytes stand for.</summary>
+    public float[] ToFloats()
+    {
+        var bytes = Values.AsSpan<sbyte>();
+        int inner = 1;
+        foreach (long size in Values.Dimensions.AsSpan()[(Axis + 1)..])
+        {
+            inner *= (int)size;
+        }
+
+        float[] floats = new float[bytes.Length];
+        for (int i = 0; i < floats.Length; i++)
+        {
+            floats[i] = bytes[i] * Scales[i / inner % Scales.Length];
+        }
+
+        return floats;
+    }
+
     /// <summary>A bias in steps of (input's step × weight's step).</summary>
     public (TensorData Values, float[] Scales) Bias(ReadOnlySpan<float> bias, float inputScale)
     {
@@ -54,6 +73,15 @@ internal sealed record Int8Weights(TensorData Values, float[] Scales, int Axis)
         {
             ref float channel = ref largest[i / inner % channels];
             channel = MathF.Max(channel, MathF.Abs(weights[i]));
+        }
+
+        if (WeightGrid.StepOf(weights) is { } grid)
+        {
+            for (int channel = 0; channel < channels; channel++)
+            {
+                float multiples = largest[channel] / grid;
+                largest[channel] = multiples <= sbyte.MaxValue + 0.5f ? grid * sbyte.MaxValue : largest[channel];
+            }
         }
 
         for (int channel = 0; channel < channels; channel++)

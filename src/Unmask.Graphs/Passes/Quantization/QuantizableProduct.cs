@@ -26,6 +26,29 @@ internal sealed record QuantizableProduct(TensorData Weights, int Axis, TensorDa
         };
     }
 
+    /// <summary>
+    /// What each output channel gains, on average, when these weights take the place of the product's: Σ (w′ − w)·mean of the input's channel. Zeros that pad
+    /// a border are not counted.
+    /// </summary>
+    /// <param name="replaced">w′, in the order of <see cref="Weights"/>.</param>
+    /// <param name="means">The mean of each channel of the input.</param>
+    public double[] Shift(ReadOnlySpan<float> replaced, ReadOnlySpan<float> means)
+    {
+        var weights = Weights.AsSpan<float>();
+        int outputs = checked((int)Weights.Dimensions[Axis]), inputs = checked((int)Weights.Dimensions[1 - Axis]);
+        int inner = weights.Length / (outputs * inputs), groups = means.Length / inputs;
+        double[] shift = new double[outputs];
+        for (int i = 0; i < weights.Length; i++)
+        {
+            int row = i / (inner * (Axis == 0 ? inputs : outputs)), column = i / inner % (Axis == 0 ? inputs : outputs);
+            var (output, input) = Axis == 0 ? (row, column) : (column, row);
+            // A group of output channels reads its own group of input channels.
+            shift[output] += ((double)replaced[i] - weights[i]) * means[((output * groups / outputs) * inputs) + input];
+        }
+
+        return shift;
+    }
+
     /// <summary>Whether a node is of a kind that could be a product with constant weights.</summary>
     public static bool IsProduct(Node node) => node.Domain.Length == 0 && node.OpType is "Conv" or "Gemm" or "MatMul";
 

@@ -44,6 +44,11 @@ internal sealed class QuantizationPlan
             plan.Follow(node);
         }
 
+        foreach (var node in graph.Nodes.Reverse())
+        {
+            plan.Reconsider(node);
+        }
+
         return plan;
     }
 
@@ -104,17 +109,32 @@ internal sealed class QuantizationPlan
                 _rangeOf[node.Outputs[0]] = _rangeOf[node.Inputs[0]];
             }
         }
-        else if (node.OpType is "Add" or "Concat" or "AveragePool" or "GlobalAveragePool" && !_final.Contains(settled))
+        else if (Combines(node) && !_final.Contains(settled))
         {
             Store(settled);
         }
     }
+
+    /// <summary>Bytes that only floats are made of again were better never made.</summary>
+    private void Reconsider(Node node)
+    {
+        string settled = Settled(node);
+        if ((Combines(node) || PassesOn(node)) && _rangeOf.ContainsKey(settled) && !_readers.Of(settled).Any(KeepsBytes))
+        {
+            _rangeOf.Remove(settled);
+        }
+    }
+
+    private bool KeepsBytes(Node reader) => _products.ContainsKey(reader.Name)
+        || ((Combines(reader) || PassesOn(reader)) && _rangeOf.ContainsKey(Settled(reader)));
 
     private bool ReadsBytes(Node node)
     {
         int count = node.OpType is "Add" or "Concat" ? node.Inputs.Length : 1;
         return node.Inputs.Length >= count && node.Inputs.Take(count).All(_rangeOf.ContainsKey) && count > 0;
     }
+
+    private static bool Combines(Node node) => node.Domain.Length == 0 && node.OpType is "Add" or "Concat" or "AveragePool" or "GlobalAveragePool";
 
     private static bool PassesOn(Node node) =>
         PassingOn.Contains(node.OpType) || (node.Is("MaxPool") && node.Output(1).Length == 0);

@@ -5,15 +5,15 @@ internal sealed class QuantizationRewrite
 {
     private readonly Graph _graph;
     private readonly QuantizationPlan _plan;
-    private readonly IReadOnlyDictionary<string, ValueRange> _ranges;
+    private readonly Observations _seen;
     private readonly GraphBuilder _builder;
     private readonly Dictionary<string, string> _dequantized = new(StringComparer.Ordinal);
 
-    public QuantizationRewrite(Graph graph, IReadOnlyDictionary<string, ValueRange> ranges)
+    public QuantizationRewrite(Graph graph, Observations seen)
     {
         _graph = graph;
         _plan = QuantizationPlan.Of(graph);
-        _ranges = ranges;
+        _seen = seen;
         _builder = graph.ToBuilder();
     }
 
@@ -59,13 +59,33 @@ internal sealed class QuantizationRewrite
         var bias = product.Bias is null ? [] : product.Bias.AsSpan<float>();
         var weights = Int8Weights.Of(product.Weights, product.Axis, inputScale, bias);
         string dequantized = Dequantize(weights.Values, weights.Scales, weights.Axis, TensorData.Adopt(new sbyte[weights.Scales.Length], weights.Scales.Length), $"{original.Name}_weights");
-        if (product.Bias is null)
+        float[] corrected = Corrected(bias, product, weights, original);
+        if (corrected.Length == 0)
         {
             return reading with { Inputs = [reading.Inputs[0], dequantized] };
         }
 
-        var (whole, steps) = weights.Bias(bias, inputScale);
+        var (whole, steps) = weights.Bias(corrected, inputScale);
         return reading with { Inputs = [reading.Inputs[0], dequantized, Dequantize(whole, steps, 0, TensorData.Adopt(new int[steps.Length], steps.Length), $"{original.Name}_bias")] };
+    }
+
+    /// <summary>The bias less what rounding the weights adds to each channel on average.</summary>
+    /// <remarks>Source: Nagel et al., «Data-Free Quantization Through Weight Equalization and Bias Correction», ICCV 2019, §4.2; the means are observed here.</remarks>
+    private float[] Corrected(ReadOnlySpan<float> bias, QuantizableProduct product, Int8Weights weights, Node node)
+    {
+        if (node.Is("MatMul") || !_seen.Means.TryGetValue(node.Inputs[0], out var means))
+        {
+            return bias.ToArray();
+        }
+
+        double[] shift = product.Shift(weights.ToFloats(), means.AsSpan());
+        float[] corrected = bias.IsEmpty ? new float[shift.Length] : bias.ToArray();
+        for (int channel = 0; channel < corrected.Length; channel++)
+        {
+            corrected[channel] = (float)(corrected[channel] - shift[channel]);
+        }
+
+        return corrected;
     }
 
     private string Dequantize(TensorData values, float[] scales, int axis, TensorData zeros, string hint)
@@ -78,7 +98,7 @@ internal sealed class QuantizationRewrite
     private (float Scale, byte ZeroPoint) BytesOf(string value)
     {
         string observed = _plan.RangeOf(value);
-        return _ranges.TryGetValue(observed, out var range) && range.IsFinite
+        return _seen.Ranges.TryGetValue(observed, out var range) && range.IsFinite
             ? range.ToBytes()
             : throw new ArgumentException($"The range of \"{observed}\" is needed and must be finite.");
     }

@@ -44,15 +44,33 @@ public static class QuantizeInt8
         return [.. plan.Values.Select(plan.RangeOf).Distinct(StringComparer.Ordinal)];
     }
 
-    /// <summary>Adds the pairs.</summary>
-    /// <param name="graph">The graph, at the working operator set; see <see cref="Obstacle"/>.</param>
-    /// <param name="ranges">The range of each of <see cref="Values"/>.</param>
-    /// <exception cref="ArgumentException">A range is missing or not finite.</exception>
-    public static Graph Run(Graph graph, IReadOnlyDictionary<string, ValueRange> ranges)
+    /// <summary>The inputs of products, whose means <see cref="Run"/> makes use of.</summary>
+    /// <param name="graph">The graph.</param>
+    public static ImmutableArray<ChannelMeans> Inputs(Graph graph)
     {
         ArgumentNullException.ThrowIfNull(graph);
-        ArgumentNullException.ThrowIfNull(ranges);
-        return PruneUnreachable.Run(new QuantizationRewrite(graph, ranges).Run());
+        var products = QuantizationPlan.Of(graph).Products;
+        return
+        [
+            .. graph.Nodes.Where(node => products.ContainsKey(node.Name) && !node.Is("MatMul")).DistinctBy(node => node.Inputs[0]).Select(node =>
+            {
+                var (weights, axis) = (products[node.Name].Weights, products[node.Name].Axis);
+                return new ChannelMeans(node.Inputs[0], weights.Dimensions[1 - axis] * node.Int("group", 1), weights.Dimensions.Length);
+            }),
+        ];
+    }
+
+    /// <summary>Adds the pairs.</summary>
+    /// <param name="graph">The graph, at the working operator set; see <see cref="Obstacle"/>.</param>
+    /// <param name="seen">
+    /// The range of each of <see cref="Values"/>, and the means of <see cref="Inputs"/>: where they are known, biases make up for what rounding the weights adds on average.
+    /// </param>
+    /// <exception cref="ArgumentException">A range is missing or not finite.</exception>
+    public static Graph Run(Graph graph, Observations seen)
+    {
+        ArgumentNullException.ThrowIfNull(graph);
+        ArgumentNullException.ThrowIfNull(seen);
+        return PruneUnreachable.Run(new QuantizationRewrite(graph, seen).Run());
     }
 
     private static bool IsQuantized(Node node) => node.OpType is "QuantizeLinear" or "DequantizeLinear" or "DynamicQuantizeLinear"

@@ -1,13 +1,12 @@
-using System.Collections.Immutable;
 using Unmask.Graphs;
 
 namespace Unmask.Probing;
 
-/// <summary>A model in int8, with the ranges that it was calibrated to.</summary>
+/// <summary>A model in int8, with what it was calibrated to.</summary>
 /// <param name="Core">The quantised model.</param>
-/// <param name="Ranges">The ranges.</param>
+/// <param name="Seen">What it was calibrated to.</param>
 /// <param name="Number">Tells calibrations of one model apart.</param>
-internal sealed record CalibratedModel(OnnxCore Core, ImmutableDictionary<string, ValueRange> Ranges, int Number);
+internal sealed record CalibratedModel(OnnxCore Core, Observations Seen, int Number);
 
 /// <summary>The last calibrations of a model, by mask map and in-fill: later inputs are probed with the calibration of earlier ones.</summary>
 internal sealed class Calibrations
@@ -30,9 +29,9 @@ internal sealed class Calibrations
         }
     }
 
-    /// <summary>Quantises a model with ranges.</summary>
-    public CalibratedModel Make(OnnxCore core, ImmutableDictionary<string, ValueRange> ranges) =>
-        new(core.Quantized(ranges), ranges, Interlocked.Increment(ref _count));
+    /// <summary>Quantises a model.</summary>
+    public CalibratedModel Make(OnnxCore core, Observations seen) =>
+        new(core.Quantized(seen), seen, Interlocked.Increment(ref _count));
 
     /// <summary>Keeps a calibration that proved itself.</summary>
     public void Keep(string key, CalibratedModel calibrated)

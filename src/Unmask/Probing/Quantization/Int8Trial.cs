@@ -70,14 +70,14 @@ internal sealed class Int8Trial(Model model, ProbeRequest request, IReadOnlyList
     /// <summary>Calibrates on this input. What earlier inputs showed stays covered.</summary>
     private CalibratedModel? Calibrate(OnnxCore core, SelectedMasks masks, string key, CancellationToken cancel)
     {
-        var ranges = new RangeCalibration(model, core).Run(request with { Law = masks }, cancel);
+        var seen = new RangeCalibration(model, core).Run(request with { Law = masks }, cancel);
         _passes += masks.Count + 1;
         if (model.Calibrations.Find(key) is { } earlier)
         {
-            ranges = earlier.Ranges.SetItems(ranges.Select(pair => KeyValuePair.Create(pair.Key, pair.Value.Union(earlier.Ranges[pair.Key]))));
+            seen = seen.With(earlier.Seen, 0.5);
         }
 
-        return ranges.Values.All(range => range.IsFinite) ? model.Calibrations.Make(core, ranges) : null;
+        return seen.IsFinite ? model.Calibrations.Make(core, seen) : null;
     }
 
     private (ScoreProgram Program, Agreement Found) Check(CalibratedModel calibrated, ProbeBatch trial, double[][] wanted, CancellationToken cancel)
