@@ -172,6 +172,8 @@ public sealed class Session : IDisposable
             settings.AddSessionConfigEntry("session.intra_op.allow_spinning", "0");
         }
 
+        // Where the processor adds products of bytes in 16 bits, weights of graphs in int8 are stored so that the sums cannot saturate.
+        settings.AddSessionConfigEntry("session.x64quantprecision", "1");
         if (folder is not null)
         {
             settings.AddSessionConfigEntry("session.model_external_initializers_file_folder_path", folder);

@@ -7,13 +7,16 @@ using Unmask.Runtime;
 namespace Unmask;
 
 /// <summary>An ONNX graph, made ready: at the working opset, with the batch free where possible, its logits and probabilities found.</summary>
-internal sealed class OnnxCore : ModelCore
+internal sealed partial class OnnxCore : ModelCore
 {
     private readonly Graph _graph;
     private readonly int? _frozenBatch;
     private readonly string _obstacle;
     private readonly SessionOptions _options;
     private readonly ThroughputOptions _throughput;
+
+    // In int8 the runtime fuses the pairs away: what the graph shows as floats takes a byte.
+    private int _bytesPerFloat = sizeof(float);
 
     private OnnxCore(Graph graph, Value explained, ScoreSources sources, int? frozenBatch, string obstacle, SessionOptions options, ThroughputOptions throughput)
     {
@@ -62,14 +65,18 @@ internal sealed class OnnxCore : ModelCore
         var program = PruneUnreachable.Run(builder.Build());
         if (prologue is not null)
         {
-            program = JoinGraphs.Run(prologue, program, ImmutableDictionary<string, string>.Empty.Add(Explained.Name, MaskPrologue.Masked));
+            program = Joined(prologue, program);
         }
 
         // Without a prologue one input is run alone; with one, many masks are.
         var mode = prologue is null ? ThreadingMode.Latency : ThreadingMode.Throughput;
         var session = Session.FromGraph(program, _options with { Threads = _throughput.ThreadsInside(mode) });
-        return new OnnxProgram(session, ActivationMemory.BytesPerItem(program), _frozenBatch, scores.Count);
+        long bytes = ActivationMemory.BytesPerItem(program) * _bytesPerFloat / sizeof(float);
+        return new OnnxProgram(session, bytes, _frozenBatch, [.. Enumerable.Range(0, scores.Count).Select(ScoreEpilogue.Output)]);
     }
+
+    private Graph Joined(Graph prologue, Graph program) =>
+        JoinGraphs.Run(prologue, program, ImmutableDictionary<string, string>.Empty.Add(Explained.Name, MaskPrologue.Masked));
 
     /// <summary>NaN among the weights. Infinities may be meant (masks of attention), so they pass; a score that is not finite is refused later.</summary>
     private static void ThrowIfWeightsAreNotNumbers(Graph file, ModelOptions options)

@@ -13,10 +13,10 @@ internal sealed class ProgramCache(ModelCore core, ThroughputOptions throughput)
     private readonly Lock _gate = new();
     private readonly LinkedList<(string Key, Task<ScoreProgram> Program)> _recent = new();
 
-    /// <summary>The program for a prologue (named by a key) and scores, compiled when it is not kept.</summary>
-    public ScoreProgram Get(string prologueKey, IReadOnlyList<Score> scores, Func<Graph?> prologue)
+    /// <summary>The program for a prologue (named by a key) and scores, compiled when it is not kept; of a variant of the model (part of the key), if one is given.</summary>
+    public ScoreProgram Get(string prologueKey, IReadOnlyList<Score> scores, Func<Graph?> prologue, ModelCore? variant = null)
     {
-        var program = Start(prologueKey, scores, prologue);
+        var program = Start(prologueKey, scores, prologue, variant);
         try
         {
             var compiled = program.GetAwaiter().GetResult();
@@ -31,7 +31,7 @@ internal sealed class ProgramCache(ModelCore core, ThroughputOptions throughput)
     }
 
     /// <summary>Begins to compile a program that will be wanted soon; what goes wrong is thrown by <see cref="Get"/>.</summary>
-    public Task<ScoreProgram> Start(string prologueKey, IReadOnlyList<Score> scores, Func<Graph?> prologue)
+    public Task<ScoreProgram> Start(string prologueKey, IReadOnlyList<Score> scores, Func<Graph?> prologue, ModelCore? variant = null)
     {
         string key = $"{string.Join(',', scores)}|{prologueKey}";
         lock (_gate)
@@ -46,7 +46,7 @@ internal sealed class ProgramCache(ModelCore core, ThroughputOptions throughput)
                 }
             }
 
-            var program = Task.Run(() => core.Compile(prologue(), scores));
+            var program = Task.Run(() => (variant ?? core).Compile(prologue(), scores));
             _recent.AddFirst((key, program));
             return program;
         }
