@@ -62,7 +62,7 @@ internal sealed class ProbeEngine(Model model)
         var throughput = model.Options.Throughput;
         Batcher.Run(
             to - from,
-            program.RequiredBatch ?? throughput.BatchFor(program.BytesPerItem),
+            program.RequiredBatch ?? throughput.BatchFor(program.BytesPerItem, to - from),
             program.AllowsConcurrency ? throughput.Threads : 1,
             (first, count) => batch.Run(program, from + first, count, cancel),
             (first, result) =>
