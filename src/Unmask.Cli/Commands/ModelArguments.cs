@@ -11,7 +11,7 @@ internal sealed class ModelArguments
     private readonly Option<string?> _labels = Arguments.Text("--labels", "FILE", "Names of the classes, one a line. Default: those in the model's file.");
     private readonly Option<string?> _input = Arguments.Text("--input", "NAME", "The model's input that is explained. Default: the one that looks like a picture, or the only one.");
     private readonly Option<string?> _output = Arguments.Text("--output", "NAME", "The model's output with the scores. Default: the first.");
-    private readonly Option<string?> _outputKind = Arguments.Text("--output-kind", "KIND", "What the output is: logits, probabilities or other. Default: judged by the model's last operator.");
+    private readonly Option<string?> _outputKind = Arguments.Text("--output-kind", "KIND", "What the output is: logits, probabilities, segmentation, detections or other. Default: judged by its shape and the model's last operator.");
     private readonly Option<string[]> _feed = Arguments.Texts("--feed", "NAME=FILE.npy", "The model's other inputs.");
     private readonly Option<string?> _provider = Arguments.Text("--provider", "NAME", "What ONNX Runtime computes on. `unmask inspect` lists what is here. Default cpu.");
     private readonly Option<string?> _threads = Arguments.Text("--threads", "N", "Threads; results do not depend on it. Default: all processors.");
@@ -38,7 +38,7 @@ internal sealed class ModelArguments
             Labels = parsed.GetValue(_labels) is { } file ? Labels.FromFile(Arguments.Existing(file, "The labels file")) : null,
             Input = parsed.GetValue(_input),
             Output = parsed.GetValue(_output),
-            OutputKind = parsed.Choice(_outputKind, ("logits", OutputKind.Logits), ("probabilities", OutputKind.Probabilities), ("other", OutputKind.Other)),
+            OutputKind = parsed.Choice(_outputKind, ("logits", OutputKind.Logits), ("probabilities", OutputKind.Probabilities), ("segmentation", OutputKind.Segmentation), ("detections", OutputKind.Detections), ("other", OutputKind.Other)),
             Provider = parsed.GetValue(_provider) ?? Providers.Cpu,
             Throughput = Throughput(parsed),
         };
