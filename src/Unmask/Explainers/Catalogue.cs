@@ -24,6 +24,9 @@ public sealed record MethodInfo(
     /// <summary>Why the method cannot explain a model; <c>null</c> when it can. Default: it can explain any.</summary>
     public Func<Model, string?> Obstacle { get; init; } = _ => null;
 
+    /// <summary>Whether the method only looks like one: noise, the centre, edges. Every table of a metric shows them beside the real ones. Default <c>false</c>.</summary>
+    public bool IsReference { get; init; }
+
     /// <summary>Whether a setting of the name exists.</summary>
     public bool Has(string setting) => Settings.Any(candidate => candidate.Name == setting);
 }
