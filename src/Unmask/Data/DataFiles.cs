@@ -97,7 +97,11 @@ internal abstract class DataFiles : IDisposable
             }
         }
 
-        public override void Dispose() => archive.Dispose();
+        public override void Dispose()
+        {
+            archive.Dispose();
+            base.Dispose();
+        }
 
         /// <summary>What a Mac adds to an archive, and files that begin with a dot.</summary>
         private static bool IsHidden(string path) => path.Split('/', '\\').Any(part => part is "__MACOSX" || part.StartsWith('.'));

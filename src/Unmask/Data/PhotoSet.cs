@@ -20,7 +20,8 @@ public sealed class PhotoSet : IDisposable
         _files = files;
         var names = NamesOf(files);
         var known = files.Paths.ToHashSet(StringComparer.Ordinal);
-        string[] pictures = [.. files.Paths.Where(path => PictureFolder.IsPictureName(path) && !IsTruth(path))];
+        var besides = files.Paths.SelectMany(FoldersBesideImages).ToHashSet(StringComparer.Ordinal);
+        string[] pictures = [.. files.Paths.Where(path => PictureFolder.IsPictureName(path) && !Parents(path).Any(besides.Contains))];
         if (pictures.Length == 0)
         {
             throw new UnmaskException($"{files.Name} holds no pictures.");
@@ -29,7 +30,8 @@ public sealed class PhotoSet : IDisposable
         bool unique = pictures.Select(StemOf).Distinct(StringComparer.Ordinal).Count() == pictures.Length;
         Photos = [.. pictures.Select(path => new Photo(files, path, unique ? StemOf(path) : Path.ChangeExtension(path, null), TruthsOf(path, known, files, names)))];
         HasTruth = pictures.Any(path => TruthsOf(path, known, files, names) is not null);
-        LabelSource = PhotoLabels.Read(files, Photos);
+        // Folders of located objects are named for subsets, not for classes.
+        LabelSource = HasTruth ? null : PhotoLabels.Read(files, Photos);
     }
 
     /// <summary>The path as it was given.</summary>
@@ -64,20 +66,17 @@ public sealed class PhotoSet : IDisposable
     /// <inheritdoc/>
     public void Dispose() => _files.Dispose();
 
-    /// <summary>Whether a file lies in a folder of truths beside a folder of images.</summary>
-    private bool IsTruth(string path)
-    {
-        string[] parts = path.Split('/');
-        for (int i = 0; i < parts.Length - 1; i++)
-        {
-            string images = string.Join('/', [.. parts[..i], "images", ""]);
-            if (TruthFolders.Contains(parts[i], StringComparer.Ordinal) && _files.Paths.Any(other => other.StartsWith(images, StringComparison.Ordinal)))
-            {
-                return true;
-            }
-        }
+    /// <summary>The folders of truths that may stand beside a folder of images that a file lies in.</summary>
+    private static IEnumerable<string> FoldersBesideImages(string path) => Parents(path)
+        .Where(folder => Path.GetFileName(folder) == "images")
+        .SelectMany(folder => TruthFolders.Select(other => folder[..^"images".Length] + other));
 
-        return false;
+    private static IEnumerable<string> Parents(string path)
+    {
+        for (int end = path.LastIndexOf('/'); end > 0; end = path.LastIndexOf('/', end - 1))
+        {
+            yield return path[..end];
+        }
     }
 
     private static PhotoTruths? TruthsOf(string picture, HashSet<string> known, DataFiles files, CategoryNames names)
