@@ -46,4 +46,32 @@ public sealed record ThroughputOptions
 
     /// <summary>The batch size for items that each take <paramref name="bytesPerItem"/> bytes of activations.</summary>
     public int BatchFor(long bytesPerItem) => BatchSize ?? (int)Math.Clamp(MemoryBudgetBytes / Math.Max(1, bytesPerItem * Threads), 1, 16);
+
+    /// <summary>
+    /// The batch size for a known number of items: where there are few, smaller, so that no thread idles while another finishes a last large batch.
+    /// </summary>
+    /// <param name="bytesPerItem">Bytes of activations that an item takes.</param>
+    /// <param name="items">The number of items, at least 1.</param>
+    public int BatchFor(long bytesPerItem, int items)
+    {
+        int most = BatchFor(bytesPerItem), best = most;
+        double least = double.MaxValue;
+        for (int size = most; BatchSize is null && size >= 1; size--)
+        {
+            double time = TimeOf(items, size);
+            (least, best) = time < least ? (time, size) : (least, best);
+        }
+
+        return best;
+    }
+
+    /// <summary>When the busiest thread ends, in items: what it runs, a tenth of an item for starting each batch, and a tenth of a batch for a neighbour that is slower.</summary>
+    private double TimeOf(int items, int size)
+    {
+        int batches = (items + size - 1) / size;
+        int rounds = (batches + Threads - 1) / Threads;
+        // The last batch may be short; it falls to the busiest thread only if that thread alone starts a last round.
+        int missing = (batches - 1) % Threads == 0 ? (batches * size) - items : 0;
+        return (rounds * size) - missing + (0.1 * rounds) + (0.1 * size);
+    }
 }

@@ -21,5 +21,69 @@ public sealed class Evaluation(Model model, EvaluationOptions? options = null)
         IReadOnlyList<EvaluationMethod> methods,
         IReadOnlyList<IMetric> metrics,
         IProgress<Step>? progress = null,
-        CancellationToken cancel = default) => throw new NotSupportedException($"Signature only; the next commits fill it in ({model.Name}, {_options.Runs}).");
+        CancellationToken cancel = default)
+    {
+        Check(items, item => item.Id, "items");
+        Check(methods, method => method.Name, "methods");
+        Check(metrics, metric => metric.Id, "metrics");
+        var report = new ReportBuilder(model.Name, _options, items, methods, metrics);
+        var seeds = new EvaluationSeeds(_options.Seed, _options.Runs);
+        var counter = new Counter(progress, items.Count, methods.Sum(seeds.RunsOf));
+        using var journal = new Journal(_options.JournalFile);
+        for (int i = 0; i < items.Count; i++)
+        {
+            cancel.ThrowIfCancellationRequested();
+            counter.Begin(i);
+            var failures = new List<EvaluationFailure>();
+            try
+            {
+                var item = new ItemEvaluation(model, items[i], methods, metrics, seeds, cancel);
+                report.Add(item.Run(journal, failures, counter.Next, cancel));
+            }
+            catch (Exception problem) when (!cancel.IsCancellationRequested && problem is not (OutOfMemoryException or JournalException))
+            {
+                failures.Add(new(items[i].Id, null, problem.Message));
+            }
+
+            report.Add(failures);
+        }
+
+        cancel.ThrowIfCancellationRequested();
+        counter.Begin(items.Count);
+        return report.Build();
+    }
+
+    private static void Check<T>(IReadOnlyList<T> list, Func<T, string> nameOf, string what)
+    {
+        ArgumentNullException.ThrowIfNull(list);
+        if (list.Count == 0)
+        {
+            throw new ArgumentException($"An evaluation needs {what}: none were given.", nameof(list));
+        }
+
+        if (list.GroupBy(nameOf, StringComparer.Ordinal).FirstOrDefault(same => same.Count() > 1) is { } twice)
+        {
+            throw new ArgumentException($"Two of the {what} are called \"{twice.Key}\": give each a name of its own.", nameof(list));
+        }
+    }
+
+    /// <summary>Counts explanations; an item that failed counts as a whole.</summary>
+    private sealed class Counter(IProgress<Step>? progress, int items, int perItem)
+    {
+        private long _done;
+
+        public void Begin(int item) => Report((long)item * perItem);
+
+        public void Next() => Report(_done + 1);
+
+        private void Report(long done)
+        {
+            if (done > _done || done == 0)
+            {
+                progress?.Report(new Step(done, (long)items * perItem, "explanations"));
+            }
+
+            _done = done;
+        }
+    }
 }

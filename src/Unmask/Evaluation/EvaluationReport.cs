@@ -15,7 +15,11 @@ namespace Unmask.Metrics;
 /// <param name="Target">What was explained.</param>
 /// <param name="Probability">The target's probability on the unchanged input; <c>null</c> when the model shows none.</param>
 public sealed record EvaluationValue(
-    string Item, string? Group, string Method, int Run, string Metric, double? Value, string? Undefined, Curve? Curve, double? TieFraction, string Target, double? Probability);
+    string Item, string? Group, string Method, int Run, string Metric, double? Value, string? Undefined, Curve? Curve, double? TieFraction, string Target, double? Probability)
+{
+    /// <summary>The seed of the explanation; <c>null</c> for methods that are not random.</summary>
+    public ulong? Seed { get; init; }
+}
 
 /// <summary>One metric of one method over all items (first runs only).</summary>
 /// <param name="Method">The row's name.</param>
@@ -70,7 +74,7 @@ public sealed record EvaluationFailure(string Item, string? Method, string Probl
 public sealed record MetricDescription(string Id, Better Better, ImmutableSortedDictionary<string, string> Options);
 
 /// <summary>Everything that an evaluation found, with how sure one can be of it.</summary>
-public sealed partial record EvaluationReport
+public sealed record EvaluationReport
 {
     /// <summary>The model's name.</summary>
     public required string Model { get; init; }
@@ -108,15 +112,15 @@ public sealed partial record EvaluationReport
     /// <summary>Every single value.</summary>
     public required ImmutableArray<EvaluationValue> Values { get; init; }
 
-    /// <summary>The tables for people, as Markdown.</summary>
-    public string ToMarkdown() => throw new NotSupportedException("Signature only; the next commits fill it in.");
-
     /// <summary>Every single value, one a line, with a header.</summary>
-    public string ToCsv() => throw new NotSupportedException("Signature only; the next commits fill it in.");
+    public string ToCsv() => CsvReport.Write(this);
+
+    /// <summary>The tables for people, as Markdown.</summary>
+    public string ToMarkdown() => MarkdownReport.Write(this);
 
     /// <summary>The whole report as JSON (UTF-8).</summary>
-    public byte[] ToJson() => throw new NotSupportedException("Signature only; the next commits fill it in.");
+    public byte[] ToJson() => EvaluationJson.Write(this);
 
     /// <summary>A page that needs nothing else: tables, and mean curves as drawings.</summary>
-    public string ToHtml() => throw new NotSupportedException("Signature only; the next commits fill it in.");
+    public string ToHtml() => HtmlReport.Write(this);
 }

@@ -41,6 +41,12 @@ public static class Catalogue
             "Petsiuk, Das, Saenko, BMVC 2018", RiseSettings.Table.Settings, (model, settings) => new Rise(model, Applied(RiseSettings.Table, RiseOptions.Paper, settings, Rise.Id))) { Obstacle = UnlessPicture },
         new(Occlusion.Id, "Sliding-window occlusion", "Slides a window over the input and looks how far the score falls.", "one forward pass a window position", "scores only; any input",
             "Zeiler, Fergus, ECCV 2014", OcclusionSettings.Table.Settings, (model, settings) => new Occlusion(model, Applied(OcclusionSettings.Table, new(), settings, Occlusion.Id))),
+        new(RandomMap.Id, "Random map", "Noise: what any metric must tell from a real map.", "none", "any input",
+            "reference row", RandomMapSettings.Table.Settings, (model, settings) => new RandomMap(model, Applied(RandomMapSettings.Table, new(), settings, RandomMap.Id))) { IsReference = true },
+        new(CenterMap.Id, "Centre", "A bell in the middle of the picture, where photographers put things.", "none", "a picture",
+            "reference row", CenterMapSettings.Table.Settings, (model, settings) => new CenterMap(model, Applied(CenterMapSettings.Table, new(), settings, CenterMap.Id))) { IsReference = true, Obstacle = UnlessPicture },
+        new(EdgeMap.Id, "Edges", "The picture's edges (Sobel), whatever the model.", "none", "a picture",
+            "reference row", EdgeMapSettings.Table.Settings, (model, settings) => new EdgeMap(model, Applied(EdgeMapSettings.Table, new(), settings, EdgeMap.Id))) { IsReference = true, Obstacle = UnlessPicture },
     ];
 
     /// <summary>The method of an id.</summary>

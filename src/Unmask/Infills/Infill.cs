@@ -33,10 +33,13 @@ public abstract class Infill
     /// <param name="sigmaPixels">Standard deviation in pixels of the model's input, above 0.</param>
     public static Infill Blur(float sigmaPixels) => new BlurInfill(sigmaPixels);
 
+    /// <summary>The picture itself, blurred as in RISE's insertion game: 11 × 11 pixels, nearly a box; the rim fades to 0.</summary>
+    public static Infill RiseBlur { get; } = new RiseBlurInfill();
+
     /// <summary>A given tensor, of the shape of one item.</summary>
     public static Infill Given(float[] values, string name) => new GivenInfill(values, name);
 
-    /// <summary>Reads <c>zero</c>, <c>black</c>, <c>grey</c>, <c>mean</c>, <c>blur</c> (σ = 10), <c>blur:SIGMA</c>, a number, or the path of a <c>.npy</c> file with one item.</summary>
+    /// <summary>Reads <c>zero</c>, <c>black</c>, <c>grey</c>, <c>mean</c>, <c>blur</c> (σ = 10), <c>blur:SIGMA</c>, <c>rise-blur</c>, a number, or the path of a <c>.npy</c> file with one item.</summary>
     /// <exception cref="FormatException">The text is none of these.</exception>
     public static Infill Parse(string text) => text switch
     {
@@ -45,10 +48,11 @@ public abstract class Infill
         "grey" or "gray" => Grey,
         "mean" => Mean,
         "blur" => Blur(10),
+        "rise-blur" => RiseBlur,
         _ when text.StartsWith("blur:", StringComparison.Ordinal) => Blur(float.Parse(text.AsSpan(5), CultureInfo.InvariantCulture)),
         _ when float.TryParse(text, CultureInfo.InvariantCulture, out float value) => Constant(value),
         _ when text.EndsWith(".npy", StringComparison.OrdinalIgnoreCase) => Given(Npy.ReadFloats(text).Values, text),
-        _ => throw new FormatException($"\"{text}\" is no in-fill. Known: zero, black, grey, mean, blur, blur:SIGMA, a number, a .npy file."),
+        _ => throw new FormatException($"\"{text}\" is no in-fill. Known: zero, black, grey, mean, blur, blur:SIGMA, rise-blur, a number, a .npy file."),
     };
 
     /// <summary>The replacement for one input.</summary>

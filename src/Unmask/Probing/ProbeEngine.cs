@@ -28,7 +28,7 @@ internal sealed class ProbeEngine(Model model)
         int[] classes = [.. request.Targets.SelectMany(target => target.Against is { } against ? [target.Index, against] : new[] { target.Index }).Distinct()];
         var targets = request.Targets.Select(target => Among(classes, target)).ToArray();
         var batch = new ProbeBatch(model, request, classes, program.RequiredBatch);
-        int size = program.RequiredBatch ?? throughput.BatchFor(program.BytesPerItem);
+        int size = program.RequiredBatch ?? throughput.BatchFor(program.BytesPerItem, Math.Max(1, request.Law.Count));
         int threads = program.AllowsConcurrency ? throughput.Threads : 1;
         int total = request.Law.Count;
         progress?.Report(new Step(0, total, what));
