@@ -1,5 +1,4 @@
 using System.Collections.Immutable;
-using System.Globalization;
 
 namespace Unmask;
 
@@ -13,12 +12,15 @@ public sealed class PhotoSet : IDisposable
 {
     private static readonly string[] TruthFolders = ["boxes", "labels", "polygons", "semantic"];
 
+    // Enough to tell two numberings apart; reading every file would make opening slow.
+    private const int PhotosThatSettleNumbering = 50;
+
     private readonly DataFiles _files;
 
     private PhotoSet(DataFiles files)
     {
         _files = files;
-        var names = NamesOf(files);
+        var names = CategoryNames.Of(files);
         var known = files.Paths.ToHashSet(StringComparer.Ordinal);
         var besides = files.Paths.SelectMany(FoldersBesideImages).ToHashSet(StringComparer.Ordinal);
         string[] pictures = [.. files.Paths.Where(path => PictureFolder.IsPictureName(path) && !Parents(path).Any(besides.Contains))];
@@ -28,8 +30,10 @@ public sealed class PhotoSet : IDisposable
         }
 
         bool unique = pictures.Select(StemOf).Distinct(StringComparer.Ordinal).Count() == pictures.Length;
-        Photos = [.. pictures.Select(path => new Photo(files, path, unique ? StemOf(path) : Path.ChangeExtension(path, null), TruthsOf(path, known, files, names)))];
-        HasTruth = pictures.Any(path => TruthsOf(path, known, files, names) is not null);
+        PhotoTruths?[] truths = [.. pictures.Select(path => TruthsOf(path, known, files, names))];
+        Photos = [.. pictures.Zip(truths, (path, truth) => new Photo(files, path, unique ? StemOf(path) : Path.ChangeExtension(path, null), truth))];
+        HasTruth = Array.Exists(truths, truth => truth is not null);
+        names.JudgePolygons(truths.Select(truth => truth?.BoxesAndPolygons).OfType<(string, string)>().Take(PhotosThatSettleNumbering));
         // Folders of located objects are named for subsets, not for classes.
         LabelSource = HasTruth ? null : PhotoLabels.Read(files, Photos);
     }
@@ -96,18 +100,6 @@ public sealed class PhotoSet : IDisposable
 
         string? boxes = Beside("boxes", "txt") ?? Beside("labels", "txt"), polygons = Beside("polygons", "txt"), mask = Beside("semantic", "png");
         return boxes is null && polygons is null && mask is null ? null : new PhotoTruths(files, names, boxes, polygons, mask);
-    }
-
-    private static CategoryNames NamesOf(DataFiles files) => new(
-        Lines(files, "names", ".txt").Select((line, index) => (index, line)).ToDictionary(pair => pair.index, pair => pair.line),
-        Lines(files, "", "names.tsv").Select(line => line.Split('\t')).Where(cells => cells.Length >= 2 && int.TryParse(cells[0], NumberStyles.None, CultureInfo.InvariantCulture, out _))
-            .GroupBy(cells => int.Parse(cells[0], CultureInfo.InvariantCulture)).ToDictionary(group => group.Key, group => group.First()[1].Trim()));
-
-    private static string[] Lines(DataFiles files, string start, string end)
-    {
-        string? file = files.Paths.FirstOrDefault(path => Path.GetFileName(path) is var name
-            && name.StartsWith(start, StringComparison.OrdinalIgnoreCase) && name.EndsWith(end, StringComparison.OrdinalIgnoreCase));
-        return file is null ? [] : [.. files.ReadText(file).ReplaceLineEndings("\n").TrimEnd('\n').Split('\n').Select(line => line.TrimEnd())];
     }
 
     private static string StemOf(string path) => Path.GetFileNameWithoutExtension(path);

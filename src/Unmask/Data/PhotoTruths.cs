@@ -5,11 +5,6 @@ using Unmask.Metrics;
 
 namespace Unmask;
 
-/// <summary>The names of categories by their numbers.</summary>
-/// <param name="OfShapes">Of boxes and polygons: from a file <c>names….txt</c>, one a line.</param>
-/// <param name="OfMasks">Of the values of masks: from a file <c>…names.tsv</c>, number, tabulator, name.</param>
-internal sealed record CategoryNames(IReadOnlyDictionary<int, string> OfShapes, IReadOnlyDictionary<int, string> OfMasks);
-
 /// <summary>The files beside one photo that say where objects are; read when they are wanted.</summary>
 internal sealed class PhotoTruths(DataFiles files, CategoryNames names, string? boxes, string? polygons, string? mask)
 {
@@ -17,6 +12,9 @@ internal sealed class PhotoTruths(DataFiles files, CategoryNames names, string? 
 
     private readonly Lock _gate = new();
     private ImmutableArray<string>? _categories;
+
+    /// <summary>The files of boxes and polygons, where there are both.</summary>
+    public (string Boxes, string Polygons)? BoxesAndPolygons => boxes is not null && polygons is not null ? (boxes, polygons) : null;
 
     /// <summary>The categories on the photo: those of boxes or outlines, else those of the mask.</summary>
     public IReadOnlyList<string> Categories
@@ -43,7 +41,7 @@ internal sealed class PhotoTruths(DataFiles files, CategoryNames names, string? 
 
     private IEnumerable<string> FindCategories() => (boxes ?? polygons) is { } shapes
         ? Shapes(shapes).Select(shape => shape.Category)
-        : Values(Decode(mask!)).Distinct().Order().Where(value => value != 0).Select(value => NameOf(names.OfMasks, value));
+        : Values(Decode(mask!)).Distinct().Order().Where(value => value != 0).Select(value => CategoryNames.Name(names.OfMasks, value));
 
     private GroundTruth OfMask(string category, string file)
     {
@@ -96,14 +94,12 @@ internal sealed class PhotoTruths(DataFiles files, CategoryNames names, string? 
             double[] numbers = [.. parts.Skip(1).Select(part => double.TryParse(part, NumberStyles.Float, CultureInfo.InvariantCulture, out double value) ? value : double.NaN)];
             bool right = int.TryParse(parts[0], NumberStyles.None, CultureInfo.InvariantCulture, out int category) && numbers.All(double.IsFinite)
                 && (numbers.Length == BoxNumbers || (numbers.Length >= 6 && numbers.Length % 2 == 0));
-            shapes.Add(right ? (NameOf(names.OfShapes, category), numbers) : throw new UnmaskException(
+            shapes.Add(right ? (CategoryNames.Name(file == polygons ? names.OfPolygons : names.OfBoxes, category), numbers) : throw new UnmaskException(
                 $"{files.Place(file)}, line {number + 1}: an object is a category's number and four numbers of a box or three points and more of an outline; there is \"{line.Trim()}\"."));
         }
 
         return shapes;
     }
-
-    private static string NameOf(IReadOnlyDictionary<int, string> names, int number) => names.GetValueOrDefault(number) ?? $"category {number}";
 
     private Image Decode(string file) => Image.Decode(files.Read(file), files.Place(file));
 

@@ -110,6 +110,46 @@ public sealed class PlaceScoreTests
         Assert.Contains("must have 4 axes", Assert.Throws<UnmaskException>(() => wrong.Predict(Input(wrong))).Message, StringComparison.Ordinal);
     }
 
+    [SharedFact]
+    [Trait("Category", "Slow")]
+    public void The_segmenter_and_the_detector_see_what_is_on_photos()
+    {
+        using var photos = PhotoSet.Open(Path.Combine(Shared.Data, "coco128_masks.zip"));
+        using var segmenter = Real("deeplabv3_mnv2_dm05_voc_257.onnx", Preprocessing.TensorFlow, "labels_voc21.txt");
+        using var detector = Real("yolo_fastestv2_coco_352.onnx", Preprocessing.Unit, "labels_coco80.txt");
+        Assert.Equal((21, 80), (segmenter.Predict(segmenter.Prepare(photos.Photos[0].Load())).ClassCount, detector.Predict(detector.Prepare(photos.Photos[0].Load())).ClassCount));
+        Assert.True(ChanceToRankRight(segmenter, photos) > 0.9, $"segmenter: {ChanceToRankRight(segmenter, photos):f3}");
+        Assert.True(ChanceToRankRight(detector, photos) > 0.9, $"detector: {ChanceToRankRight(detector, photos):f3}");
+    }
+
+    private static Model Real(string file, Preprocessing preprocessing, string labels) => Model.Load(Path.Combine(Shared.Models, file), new()
+    {
+        Preprocessing = preprocessing with { Fit = Fit.Stretch },
+        Labels = Labels.FromFile(Path.Combine(Shared.Models, labels)),
+    });
+
+    /// <summary>How often a category that fills a twentieth of a photo scores above one that is not on it; 0.5 by guessing.</summary>
+    private static double ChanceToRankRight(Model model, PhotoSet photos)
+    {
+        var map = ClassMap.ByName(model.Labels);
+        string[] known = [.. photos.Photos.SelectMany(photo => photo.Categories).Distinct(StringComparer.Ordinal).Where(name => map.ClassesOf(name).Count > 0)];
+        int right = 0, pairs = 0;
+        foreach (var photo in photos.Photos.Take(30))
+        {
+            var prediction = model.Predict(model.Prepare(photo.Load()));
+            foreach (string there in photo.Categories.Intersect(known, StringComparer.Ordinal).Where(name => photo.TruthOf(name) is { } truth && truth.Count >= 0.05 * truth.Pixels.Length))
+            {
+                foreach (string absent in known.Except(photo.Categories, StringComparer.Ordinal))
+                {
+                    pairs++;
+                    right += prediction.Probability(map.ClassesOf(there)[0]) > prediction.Probability(map.ClassesOf(absent)[0]) ? 1 : 0;
+                }
+            }
+        }
+
+        return (double)right / pairs;
+    }
+
     private static ModelInput Input(Model model) => model.Prepare(TensorData.Adopt(Values, 1, 3, Side, Side))[0];
 
     private static string Refusal(Graph graph, ModelOptions options) => Assert.Throws<UnmaskException>(() => Model.FromGraph(graph, options)).Message;
