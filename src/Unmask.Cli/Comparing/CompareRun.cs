@@ -81,6 +81,12 @@ internal sealed class CompareRun(CompareRequest request, CompareView view, Expla
         List<string> files = [Path.Combine(request.Folder, Stem + ".png"), Path.Combine(request.Folder, Stem + ".json")];
         CompareSheet.Of(_sheet, metrics, model.Name).Save(files[0]);
         AtomicFile.WriteText(files[1], CompareJson.Write(_compared));
+        if (CompareSheet.CurvesOf(_sheet, _sheet[0].Cells.Count - 1, model.Name) is { } curves)
+        {
+            files.Add(Path.Combine(request.Folder, Stem + ".curves.png"));
+            curves.Save(files[^1]);
+        }
+
         return files;
     }
 

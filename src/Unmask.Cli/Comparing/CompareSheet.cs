@@ -6,7 +6,9 @@ using Unmask.Metrics;
 namespace Unmask.Cli.Comparing;
 
 /// <summary>The pictures of one input: the photo, then a map a method.</summary>
-internal sealed record SheetRow(IReadOnlyList<ContactSheetCell> Cells)
+/// <param name="Cells">The photo, then a map a method.</param>
+/// <param name="Curves">A chart a method, for each metric that has curves; empty when none has.</param>
+internal sealed record SheetRow(IReadOnlyList<ContactSheetCell> Cells, IReadOnlyList<ContactSheetCell> Curves)
 {
     // What is drawn larger than it is shown costs memory and shows nothing.
     private const int LongestSide = 640;
@@ -17,10 +19,15 @@ internal sealed record SheetRow(IReadOnlyList<ContactSheetCell> Cells)
         new ContactSheetCell(Small(picture), Path.GetFileName(input.Name), TextOf(compared.Target!)),
         .. maps.Select((map, row) => new ContactSheetCell(
             Small(map.ToHeatmap().Over(picture)), compared.Rows[row].Row, string.Join(" · ", compared.Rows[row].Metrics.Select(TextOf)))),
+    ],
+    [
+        .. Enumerable.Range(0, compared.Rows[0].Metrics.Count).SelectMany(metric => compared.Rows.Select(row => (row.Row, Metric: row.Metrics[metric])))
+            .Where(cell => cell.Metric.Curve is not null)
+            .Select(cell => new ContactSheetCell(cell.Metric.Curve!.ToChart().Render(), $"{cell.Row} · {cell.Metric.Metric}", Path.GetFileName(input.Name))),
     ]);
 
     private static string TextOf(TargetFacts target) => target.Probability is { } probability
-        ? string.Create(CultureInfo.InvariantCulture, $"{target.Label} · {100 * probability:0.0} %")
+        ? string.Create(CultureInfo.InvariantCulture, $"{100 * probability:0.0} % · {target.Label}")
         : target.Label;
 
     private static string TextOf(ComparedMetric metric) => metric.Value is { } value
@@ -50,5 +57,12 @@ internal static class CompareSheet
             Title = model,
             Subtitle = directions,
         };
+    }
+
+    /// <summary>The curves; <c>null</c> when no metric has any.</summary>
+    public static ContactSheet? CurvesOf(IReadOnlyList<SheetRow> rows, int methods, string model)
+    {
+        ContactSheetCell[] cells = [.. rows.SelectMany(row => row.Curves)];
+        return cells.Length == 0 ? null : new ContactSheet { Cells = cells, Columns = methods, Title = model, Subtitle = "The score while pixels are removed (deletion) or put in (insertion), in the map's order" };
     }
 }

@@ -29,7 +29,7 @@ internal sealed class EvaluateRun(EvaluateRequest request, EvaluateView view, Ex
         view.Begin(model, photos, items!);
         var evaluation = new Evaluation(model, new() { Runs = request.Runs, CompareWith = request.Against, JournalFile = journal, Seed = request.Seed });
         progress.Run(0, 1, steps => report = evaluation.Run(items!.Items, methods, metrics, steps, cancel));
-        report = report! with { Failures = [.. items!.Failures, .. report.Failures] };
+        report = report! with { Failures = [.. items!.Failures, .. report.Failures], Notes = [.. items.Notes, .. model.Notes] };
         view.End(report, items, Write(report));
         Timing.Mark("done");
         return report.Failures.IsEmpty ? ExitCodes.Done : ExitCodes.Failed;
@@ -73,6 +73,12 @@ internal sealed class EvaluateRun(EvaluateRequest request, EvaluateView view, Ex
         AtomicFile.Write(files[1], stream => stream.Write(report.ToJson()));
         AtomicFile.WriteText(files[2], report.ToMarkdown());
         AtomicFile.WriteText(files[3], report.ToHtml());
+        if (MeanCurves.Of(report) is { } sheet)
+        {
+            files.Add(FileOf(".curves.png"));
+            sheet.Save(files[^1]);
+        }
+
         return files;
     }
 

@@ -109,13 +109,13 @@ internal sealed class TextEvaluateView(Terminal terminal) : EvaluateView
         return table;
     }
 
-    /// <summary>«0.412 [0.380, 0.445]», with the macro average and the number of undefined values below where there are any.</summary>
+    /// <summary>«0.412 [0.380, 0.445]», with the number of undefined values below where there are any, and the macro average of metrics about places.</summary>
     private static string CellOf(MethodSummary summary)
     {
         string mean = summary.Mean is { } interval
             ? string.Create(CultureInfo.InvariantCulture, $"{interval.Mean:0.000} [{interval.Low:0.000}, {interval.High:0.000}]")
             : "undefined";
-        string macro = summary.MacroMean is { } value && summary.Groups > 1 ? string.Create(CultureInfo.InvariantCulture, $"\nover {summary.Groups} classes {value:0.000}") : "";
+        string macro = summary.MacroMean is { } value && summary.Groups > 1 && MetricCatalogue.Find(summary.Metric).NeedsTruth ? string.Create(CultureInfo.InvariantCulture, $"\nover {summary.Groups} classes {value:0.000}") : "";
         return mean + macro + (summary.Undefined > 0 && summary.Mean is not null ? $"\n{summary.Undefined} undefined" : "");
     }
 
