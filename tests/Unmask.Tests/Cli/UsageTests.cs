@@ -35,7 +35,7 @@ public sealed class UsageTests
     {
         var all = Command.Run();
         Assert.Equal(0, all.Code);
-        Assert.All(["explain", "inspect", "methods"], name => Assert.Contains(name, all.Output, StringComparison.Ordinal));
+        Assert.All(["explain", "compare", "evaluate", "inspect", "methods", "metrics"], name => Assert.Contains(name, all.Output, StringComparison.Ordinal));
         var one = Command.Run("explain", "--help");
         Assert.Contains("Examples:", one.Output, StringComparison.Ordinal);
         Assert.All(["--target", "--preprocessing", "--feed", "--seed", "--json"], name => Assert.Contains(name, one.Output, StringComparison.Ordinal));
