@@ -112,12 +112,12 @@ internal sealed class CurveChartLayout
         return shape;
     }
 
-    // Where the curve leaves room: a curve that ends high has it at the lower right, one that falls has it at the upper right.
+    // On the right, above or below the curve: where it leaves more room on the way.
     private void DrawLabel(Canvas canvas)
     {
         var text = Strong.Fit(_chart.Label, Right - Left - Round(16));
-        var last = _chart.Values[^1] - _low > (_high - _low) / 2;
-        var y = last ? Bottom - Round(12) : Top + Round(10) + (int)Math.Round(Strong.Capitals);
+        var onTheRight = Enumerable.Range(0, _chart.At.Count).Where(i => _chart.At[i] >= 0.55).Select(i => _chart.Values[i]).DefaultIfEmpty(_chart.Values[^1]).Average();
+        var y = onTheRight - _low > (_high - _low) / 2 ? Bottom - Round(12) : Top + Round(10) + (int)Math.Round(Strong.Capitals);
         canvas.Write(text, Right - Round(10) - Strong.Measure(text), y, Strong);
     }
 

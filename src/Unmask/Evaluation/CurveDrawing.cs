@@ -6,7 +6,7 @@ namespace Unmask.Metrics;
 /// <summary>The mean curves of all methods under one metric, as a drawing within a page (SVG).</summary>
 internal static class CurveDrawing
 {
-    private const int Width = 480, Height = 320, Left = 46, Right = 12, Top = 12, Bottom = 34, LegendLine = 18;
+    private const int Width = 480, Height = 320, Left = 46, Right = 24, Top = 12, Bottom = 34, LegendLine = 18;
 
     // Okabe and Ito's colours, which most colour-blind people can tell apart, without yellow and black.
     private static readonly string[] Colors = ["#0072B2", "#D55E00", "#009E73", "#CC79A7", "#56B4E9", "#E69F00"];

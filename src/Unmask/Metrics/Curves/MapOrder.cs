@@ -35,7 +35,7 @@ internal sealed record MapOrder(int[] Positions, double TieFraction)
             positions[parts[rank]] = order == CurveOrder.LeastRelevantFirst ? parts.Length - 1 - rank : rank;
         }
 
-        return new(positions, TiedShare(values));
+        return new(positions, order == CurveOrder.Random ? TiedShare(values) : TiedShare(keys));
     }
 
     /// <summary>Each value replaced by the mean over its part.</summary>
@@ -65,6 +65,18 @@ internal sealed record MapOrder(int[] Positions, double TieFraction)
         }
 
         return sorted.Length == 0 ? 0 : (double)tied / sorted.Length;
+    }
+
+    /// <summary>The same of sorted keys, whose high bits are the values.</summary>
+    private static double TiedShare(ulong[] keys)
+    {
+        int tied = 0;
+        for (int i = 0; i < keys.Length; i++)
+        {
+            tied += (i > 0 && keys[i] >> 32 == keys[i - 1] >> 32) || (i + 1 < keys.Length && keys[i] >> 32 == keys[i + 1] >> 32) ? 1 : 0;
+        }
+
+        return keys.Length == 0 ? 0 : (double)tied / keys.Length;
     }
 
     /// <summary>A number that falls as the value rises; −0 counts as 0.</summary>
