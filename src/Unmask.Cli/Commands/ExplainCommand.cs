@@ -22,6 +22,7 @@ internal sealed class ExplainCommand
     private readonly Option<string?> _folder = Arguments.Text("--out", "DIR", $"Where the files go. Default {OutputFolder.Default}.", "-o");
     private readonly Option<string?> _format = Arguments.Text("--format", "LIST", "Which files: png, npy, json, npz, separated by commas. Default png,npy,json; npy,json for .npy inputs.");
     private readonly Option<string?> _top = Arguments.Text("--top", "K", "How many predictions are shown. Default 5.");
+    private readonly Option<bool> _curves = Arguments.Flag("--curves", "Draws the map's deletion and insertion curves as well: DIR/STEM.METHOD.curves.png.");
     private readonly Option<bool> _json = Arguments.Flag("--json", "One JSON document on standard output, and nothing else there.");
     private readonly Option<bool> _quiet = Arguments.Flag("--quiet", "Only the names of the files.");
     private readonly ModelArguments _modelArguments = new();
@@ -42,6 +43,7 @@ internal sealed class ExplainCommand
 
         arguments._modelArguments.AddTo(command);
         command.Add(arguments._top);
+        command.Add(arguments._curves);
         command.Add(arguments._json);
         command.Add(arguments._quiet);
         command.SetAction(parsed => arguments.Run(parsed, terminal, cancel));
@@ -65,8 +67,9 @@ internal sealed class ExplainCommand
         Folder = parsed.GetValue(_folder) ?? OutputFolder.Default,
         Formats = Formats(parsed),
         Top = parsed.Whole(_top, 0) ?? 5,
+        Curves = parsed.GetValue(_curves),
         ModelOptions = _modelArguments.Read(parsed),
-        Feeds = FeedFiles.Read(parsed.GetValue(_modelArguments.Feeds) ?? []),
+        Feeds = _modelArguments.ReadFeeds(parsed),
     };
 
     private static MethodInfo Method(string id)

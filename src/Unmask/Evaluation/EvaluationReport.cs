@@ -112,6 +112,9 @@ public sealed record EvaluationReport
     /// <summary>Every single value.</summary>
     public required ImmutableArray<EvaluationValue> Values { get; init; }
 
+    /// <summary>What one should know before trusting it, in whole sentences: how items and targets were chosen, what was left out. Default empty.</summary>
+    public ImmutableArray<string> Notes { get; init; } = [];
+
     /// <summary>Every single value, one a line, with a header.</summary>
     public string ToCsv() => CsvReport.Write(this);
 

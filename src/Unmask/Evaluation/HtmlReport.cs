@@ -21,7 +21,7 @@ internal static class HtmlReport
     {
         string title = Text($"Evaluation of {report.Methods.Length} methods on {report.Model}");
         var page = new StringBuilder($"<!doctype html>\n<html lang=\"en\">\n<head>\n<meta charset=\"utf-8\">\n<meta name=\"viewport\" content=\"width=device-width, initial-scale=1\">\n<title>{title}</title>\n<style>\n{Style}\n</style>\n</head>\n<body>\n<h1>{title}</h1>\n");
-        page.Append($"<p>{report.Items} items, {report.Failures.Count(failure => failure.Method is null)} of them could not be read.</p>\n<ul>\n");
+        page.Append($"<p>{report.Items} items, {report.Failures.Count(failure => failure.Method is null)} of them could not be read.</p>\n{string.Concat(report.Notes.Select(note => $"<p class=\"note\">{Text(note)}</p>\n"))}<ul>\n");
         foreach (var difference in report.Differences.Where(difference => difference.Against == report.ComparedWith))
         {
             page.Append($"<li>{Text(difference.Sentence)}</li>\n");

@@ -30,7 +30,8 @@ internal static class MarkdownReport
         int failed = report.Failures.Count(failure => failure.Method is null);
         string items = $"{report.Items} items{(failed > 0 ? $", of which {failed} could not be read" : "")}.";
         var sentences = report.Differences.Where(difference => difference.Against == report.ComparedWith).Select(difference => $"* {difference.Sentence}\n");
-        return $"{items}\n\n{string.Concat(sentences) switch { "" => "", var list => list + "\n" }}";
+        string notes = string.Join(' ', report.Notes);
+        return $"{items}{(notes.Length > 0 ? $" {notes}" : "")}\n\n{string.Concat(sentences) switch { "" => "", var list => list + "\n" }}";
     }
 
     private static void Row(StringBuilder text, IReadOnlyList<string> cells) => text.Append("| ").AppendJoin(" | ", cells).Append(" |\n");

@@ -39,9 +39,13 @@ internal sealed partial class OnnxCore : ModelCore
     /// <summary>The batch size that could not be freed; <c>null</c>: any.</summary>
     public int? FrozenBatch => _frozenBatch;
 
-    public override ImmutableArray<string> Notes => _frozenBatch is { } size
-        ? [$"The model was exported with a fixed batch of {size} that could not be freed, so items are run {(size == 1 ? "one by one" : $"in groups of {size}")}: this is slower. {_obstacle}"]
-        : [];
+    public override ImmutableArray<string> Notes =>
+    [
+        .. Sources.Head.Note is { } reading ? [reading] : Array.Empty<string>(),
+        .. _frozenBatch is { } size
+            ? [$"The model was exported with a fixed batch of {size} that could not be freed, so items are run {(size == 1 ? "one by one" : $"in groups of {size}")}: this is slower. {_obstacle}"]
+            : Array.Empty<string>(),
+    ];
 
     /// <summary>Reads and prepares a model.</summary>
     public static OnnxCore Load(Graph file, ModelOptions options)
@@ -55,7 +59,8 @@ internal sealed partial class OnnxCore : ModelCore
         var output = ModelSignature.Output(free, options);
         var split = SplitFinalActivation.Run(free, output.Name);
         explained = split.Graph.Inputs.First(input => input.Name == explained.Name);
-        return new OnnxCore(split.Graph, explained, SourcesOf(split, output.Name, options.OutputKind), frozen, obstacle, session, options.Throughput);
+        var head = OutputReading.HeadOf(output, explained, options, ModelCard.Of(file).Labels);
+        return new OnnxCore(split.Graph, explained, SourcesOf(split, output.Name, options.OutputKind, head), frozen, obstacle, session, options.Throughput);
     }
 
     public override ScoreProgram Compile(Graph? prologue, IReadOnlyList<Score> scores)
@@ -89,14 +94,20 @@ internal sealed partial class OnnxCore : ModelCore
         }
     }
 
-    private static ScoreSources SourcesOf(SplitOutputs split, string output, OutputKind? declared) => (split.Kind, declared) switch
+    private static ScoreSources SourcesOf(SplitOutputs split, string output, OutputKind? declared, ScoreHead head)
     {
-        (_, OutputKind.Other) => new(output, null, null),
-        (_, OutputKind.Logits) => new(output, output, null),
-        (FinalActivationKind.None, OutputKind.Probabilities) => new(output, null, output),
-        // Without a visible activation a classifier's outputs are logits: that is how they are usually exported.
-        (FinalActivationKind.None, _) => new(output, output, null),
-        (FinalActivationKind.Sigmoid, _) => new(output, split.Logits, split.Probabilities, Independent: true),
-        _ => new(output, split.Logits, split.Probabilities),
-    };
+        ScoreSources sources = (split.Kind, declared) switch
+        {
+            (_, OutputKind.Other) => new(output, null, null),
+            // A box's numbers are of several kinds: no activation speaks for all of them.
+            _ when head is PerBox => new(output, null, output),
+            (_, OutputKind.Logits) => new(output, output, null),
+            (FinalActivationKind.None, OutputKind.Probabilities) => new(output, null, output),
+            // Without a visible activation a classifier's outputs are logits: that is how they are usually exported.
+            (FinalActivationKind.None, _) => new(output, output, null),
+            (FinalActivationKind.Sigmoid, _) => new(output, split.Logits, split.Probabilities, Independent: true),
+            _ => new(output, split.Logits, split.Probabilities),
+        };
+        return sources with { Head = head };
+    }
 }

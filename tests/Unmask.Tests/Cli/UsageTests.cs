@@ -38,7 +38,7 @@ public sealed class UsageTests
         var result = bench.Explain(bench.Picture("p.png"), "--method", "occlusion", "--seed", "7");
         Assert.Equal(0, result.Code);
         Assert.Contains("occlusion draws no random numbers: --seed 7 changes nothing", result.Error, StringComparison.Ordinal);
-        Assert.Equal("", bench.Explain(bench.Picture("p.png"), "--set", "masks=8", "--seed", "7").Error);
+        Assert.Equal("", bench.Explain(bench.Picture("p.png"), "--set", "masks=20", "--seed", "7").Error);
     }
 
     [Fact]
@@ -46,7 +46,7 @@ public sealed class UsageTests
     {
         var all = Command.Run();
         Assert.Equal(0, all.Code);
-        Assert.All(["explain", "inspect", "methods"], name => Assert.Contains(name, all.Output, StringComparison.Ordinal));
+        Assert.All(["explain", "compare", "evaluate", "inspect", "methods", "metrics"], name => Assert.Contains(name, all.Output, StringComparison.Ordinal));
         var one = Command.Run("explain", "--help");
         Assert.Contains("Examples:", one.Output, StringComparison.Ordinal);
         Assert.All(["--target", "--preprocessing", "--feed", "--seed", "--json"], name => Assert.Contains(name, one.Output, StringComparison.Ordinal));
