@@ -1,5 +1,6 @@
 using System.Text.Json;
 using Unmask.Imaging;
+using Unmask.Metrics;
 
 namespace Unmask.Tests.Cli;
 
@@ -79,10 +80,10 @@ public sealed class CompareTests
     public void Every_metric_is_listed_with_its_settings()
     {
         var all = Command.Run("metrics");
-        Assert.All(Unmask.Metrics.MetricCatalogue.All, metric => Assert.Contains(metric.Id, all.Output, StringComparison.Ordinal));
+        Assert.All(MetricCatalogue.All, metric => Assert.Contains(metric.Id, all.Output, StringComparison.Ordinal));
         Assert.Contains("tolerance", Command.Run("metrics", "pointing-game").Output, StringComparison.Ordinal);
         using var json = JsonDocument.Parse(Command.Run("metrics", "--json").Output);
-        Assert.Equal(Unmask.Metrics.MetricCatalogue.All.Length, json.RootElement.GetArrayLength());
+        Assert.Equal(MetricCatalogue.All.Length, json.RootElement.GetArrayLength());
         Assert.Contains("Did you mean \"deletion\"?", Command.Run("metrics", "deletio").Error, StringComparison.Ordinal);
     }
 

@@ -1,5 +1,6 @@
 using System.IO.Compression;
 using Unmask.Imaging;
+using Unmask.Metrics;
 using Unmask.Tests.Imaging;
 using Unmask.Tests.Support;
 
@@ -122,7 +123,7 @@ public sealed class PhotoSetTests : IDisposable
         Assert.True(Overlap(mask, box) > 0.4, $"mask and box overlap by {Overlap(mask, box):f3}");
     }
 
-    private static double Overlap(Unmask.Metrics.GroundTruth one, Unmask.Metrics.GroundTruth other)
+    private static double Overlap(GroundTruth one, GroundTruth other)
     {
         var pairs = one.Pixels.ToArray().Zip(other.Pixels.ToArray()).ToList();
         return (double)pairs.Count(pair => pair.First && pair.Second) / pairs.Count(pair => pair.First || pair.Second);
