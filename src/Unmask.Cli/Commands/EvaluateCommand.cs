@@ -9,9 +9,11 @@ namespace Unmask.Cli.Commands;
 /// <summary><c>unmask evaluate</c>: its options, and how they become a request.</summary>
 internal sealed class EvaluateCommand
 {
-    private readonly Argument<string> _data = new("DATA")
+    private readonly Argument<string?> _data = new("DATA")
     {
         Description = "A folder or .zip of pictures: plain, labelled (labels.tsv, NUMBER_name.jpg or a folder a class), or with located objects (images/ beside boxes/, polygons/ or semantic/).",
+        // Not the parser's to demand: it would refuse --help without it.
+        Arity = ArgumentArity.ZeroOrOne,
     };
 
     private readonly Option<string?> _model = Arguments.Text("--model", "MODEL.onnx", "The model. Without one: the demonstration network that comes with Unmask.", "-m");
@@ -67,7 +69,7 @@ internal sealed class EvaluateCommand
         ulong seed = _methods.Seed(parsed);
         return new EvaluateRequest
         {
-            Data = parsed.GetValue(_data)!,
+            Data = parsed.GetValue(_data) ?? throw new UsageException("evaluate needs DATA, a folder or .zip of pictures. `unmask evaluate --help` says what it may look like; `unmask compare` shows single pictures."),
             ModelFile = parsed.GetValue(_model) is { } model ? Arguments.Existing(model, "The model") : null,
             ModelOptions = _modelArguments.Read(parsed),
             Methods = _methods.Read(parsed),

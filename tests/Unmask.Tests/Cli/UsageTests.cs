@@ -47,6 +47,8 @@ public sealed class UsageTests
         var all = Command.Run();
         Assert.Equal(0, all.Code);
         Assert.All(["explain", "compare", "evaluate", "inspect", "methods", "metrics"], name => Assert.Contains(name, all.Output, StringComparison.Ordinal));
+        Assert.All(["compare", "evaluate", "metrics"], name => Assert.Contains("Examples:", Command.Run(name, "--help").Output, StringComparison.Ordinal));
+        Assert.Contains("evaluate needs DATA", Command.Run("evaluate").Error, StringComparison.Ordinal);
         var one = Command.Run("explain", "--help");
         Assert.Contains("Examples:", one.Output, StringComparison.Ordinal);
         Assert.All(["--target", "--preprocessing", "--feed", "--seed", "--json"], name => Assert.Contains(name, one.Output, StringComparison.Ordinal));
