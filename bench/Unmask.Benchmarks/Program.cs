@@ -12,9 +12,9 @@ if (args is ["curve-cost", var measured, ..])
     return 0;
 }
 
-if (args is ["object-share", var classifier, var photos, ..])
+if (args is ["rise-scores", var scored, var scoredPhotos, var kept, ..])
 {
-    ObjectShare.Run(classifier, photos, args[3..]);
+    RiseQualityScores.Run(scored, scoredPhotos, kept, args[4..]);
     return 0;
 }
 
@@ -33,8 +33,8 @@ if (args is ["int8-probing", var probed, var pictures, ..])
 Console.Error.WriteLine("""
     usage: rise-time MODEL.onnx [MASKS] [PREPROCESSING]       time and peak memory of RISE on one photo
            curve-cost MODEL.onnx [PREPROCESSING] [MAPS]       deletion and insertion against plain forward passes, one and all threads
-           object-share MODEL.onnx COCO_FOLDER [PREPROCESSING] [MASKS]   share of positive attribution inside objects
            rise-quality MODEL.onnx PHOTOS CACHE [PREPROCESSING] [PHOTO_COUNT]   quality against forward passes; resumes from CACHE
+           rise-scores MODEL.onnx PHOTOS CACHE [PREPROCESSING]   deletion and insertion of the maps that rise-quality kept
            int8-probing MODEL.onnx PHOTOS_FOLDER [PREPROCESSING] [MASKS] [COUNT]   RISE in int8 against float32: time and agreement
     """);
 return 2;
