@@ -37,9 +37,11 @@ public sealed class Session : IDisposable
     public static Session FromGraph(Graph graph, SessionOptions? options = null)
     {
         string name = graph.Name.Length > 0 ? $"\"{graph.Name}\"" : "the model";
+        options ??= new();
+        graph = options is { Optimize: true, Lower: true } ? Lowering.Run(graph) : graph;
         // ONNX Runtime infers the inner types again, so they need not be written.
         byte[] model = OnnxWriter.ToBytes(graph with { InnerTypes = graph.InnerTypes.Clear() });
-        return Compile(graph, name, options ?? new(), ExternalFolder(graph), settings => new Ort.InferenceSession(model, settings));
+        return Compile(graph, name, options, ExternalFolder(graph), settings => new Ort.InferenceSession(model, settings));
     }
 
     /// <summary>Compiles an ONNX file as it is, without reading it as a graph.</summary>

@@ -10,7 +10,7 @@ internal sealed class GradientPaths
 
     /// <summary>Finds the paths.</summary>
     /// <exception cref="NotDifferentiableException">A cut or the target holds integers, or there is no path for a cut.</exception>
-    public GradientPaths(Emitter emitter, RuleSet rules, string target, IReadOnlyList<string> cuts)
+    public GradientPaths(Emitter emitter, GradientOptions options, string target, IReadOnlyList<string> cuts)
     {
         _emitter = emitter;
         _reached = new(cuts, StringComparer.Ordinal);
@@ -22,14 +22,14 @@ internal sealed class GradientPaths
 
         foreach (var node in emitter.Graph.Nodes.Where(ReadsReached))
         {
-            _rows[node] = rules.For(node, emitter.Graph.Opset);
+            _rows[node] = options.Rules.For(node, emitter.Graph.Opset);
             _reached.UnionWith(node.Outputs.Where(output => Carries(_rows[node], output)));
         }
 
         Want(target);
-        foreach (string cut in cuts.Where(cut => !_wanted.Contains(cut)))
+        if (cuts.FirstOrDefault(cut => !_wanted.Contains(cut)) is { } lost && !options.ZerosWithoutPath)
         {
-            throw Cut(target, cut);
+            throw Cut(target, lost);
         }
     }
 
