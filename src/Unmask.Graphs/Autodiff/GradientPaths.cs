@@ -23,7 +23,7 @@ internal sealed class GradientPaths
         foreach (var node in emitter.Graph.Nodes.Where(ReadsReached))
         {
             _rows[node] = options.Rules.For(node, emitter.Graph.Opset);
-            _reached.UnionWith(node.Outputs.Where(output => Carries(_rows[node], output)));
+            _reached.UnionWith(node.Outputs.Where(output => Carries(node, output)));
         }
 
         Want(target);
@@ -45,8 +45,18 @@ internal sealed class GradientPaths
 
     private bool ReadsReached(Node node) => node.Inputs.Any(_reached.Contains) || (node.Subgraphs.Any() && SubgraphScopes.Reads(node).Any(_reached.Contains));
 
-    private bool Carries(RuleRow? row, string output) => output.Length > 0 && row?.Kind != RuleKind.Never
-        && (row?.ThroughIntegers == true || _emitter.TypeOf(output) is not { } type || type.Element == ElementType.Undefined || type.Element.IsFloat());
+    // Real values; and quantised ones, from the operator that makes them on through those that move them about.
+    private bool Carries(Node node, string output)
+    {
+        var row = _rows[node];
+        if (output.Length == 0 || row?.Kind == RuleKind.Never)
+        {
+            return false;
+        }
+
+        return _emitter.TypeOf(output) is not { Element: not ElementType.Undefined } type || type.Element.IsFloat() || row?.ThroughIntegers == true
+            || node.Inputs.Any(input => _reached.Contains(input) && _emitter.TypeOf(input)?.Element == type.Element);
+    }
 
     private void Want(string target)
     {
@@ -77,7 +87,7 @@ internal sealed class GradientPaths
         foreach (var node in _emitter.Graph.Nodes.Where(node => SubgraphScopes.Reads(node).Any(depends.Contains)))
         {
             depends.UnionWith(node.Outputs);
-            if (_rows.TryGetValue(node, out var row) && !node.Outputs.Any(output => Carries(row, output)))
+            if (_rows.ContainsKey(node) && !node.Outputs.Any(output => Carries(node, output)))
             {
                 ends.Add(node);
             }

@@ -138,4 +138,28 @@ public sealed class GradientTests
         var m = Derivative.Run(Gradient.Build(builder.Build(), y, ["x"]), inside, TensorData.Adopt(new[] { 1f, 1, 1, 1 }, 1, 4))[1];
         Assert.Equal([1f, 2, 0, 0], m.AsSpan<float>().ToArray()); // ±20 is beyond ±12.8: clipped
     }
+
+    [Fact]
+    public void A_convolution_on_integers_is_explained_through_real_numbers()
+    {
+        var builder = new GraphBuilder("integers");
+        string x = builder.Input("x", ElementType.Float32, Shape.Of(1, 2, 4, 4));
+        string scale = builder.Constant(0.02f, "scale"), zero = builder.Constant(TensorData.Scalar((byte)128), "zero");
+        sbyte[] weights = [.. LinearModels.Values(3 * 2 * 3 * 3, 4).Select(value => (sbyte)(value * 100))];
+        string w = builder.Constant(TensorData.Adopt(weights, 3, 2, 3, 3), "w"), wScale = builder.Constant(TensorData.Vector(0.01f, 0.02f, 0.03f), "w_scale");
+        string wZero = builder.Constant(TensorData.Adopt(new sbyte[3], 3), "w_zero"), bias = builder.Constant(TensorData.Vector(10, -20, 30), "bias");
+        string yScale = builder.Constant(0.1f, "y_scale");
+        string q = builder.Add("QuantizeLinear", [x, scale, zero]);
+        string c = builder.Add("QLinearConv", [q, scale, zero, w, wScale, wZero, yScale, zero, bias], "conv");
+        builder.Output(builder.Add("DequantizeLinear", [c, yScale, zero], "y"), ElementType.Float32, null);
+        float[] real = [.. weights.Select((weight, i) => weight * 0.01f * (1 + (i / 18)))];
+        var float32 = new GraphBuilder("real");
+        string y = float32.Add("Conv", [float32.Input("x", ElementType.Float32, Shape.Of(1, 2, 4, 4)), float32.Constant(TensorData.Adopt(real, 3, 2, 3, 3))]);
+        float32.Output(y, ElementType.Float32, null);
+        var feed = new Dictionary<string, TensorData> { ["x"] = SmallNets.Values(5, 1, 2, 4, 4) };
+        var seed = SmallNets.Values(6, 1, 3, 2, 2);
+        var expected = Derivative.Run(Gradient.Build(float32.Build(), y, ["x"]), feed, seed)[1];
+        var found = Derivative.Run(Gradient.Build(builder.Build(), "y_out", ["x"]), feed, seed);
+        Near.Equal(expected.AsSpan<float>(), found[1].AsSpan<float>(), 1e-5, "vjp");
+    }
 }
