@@ -34,6 +34,7 @@ internal sealed class Decompositions
         NormalizationParts.AddTo(rows);
         RecurrentParts.AddTo(rows);
         SamplingParts.AddTo(rows);
+        QuantizedParts.AddTo(rows);
         return rows;
     }
 }

@@ -34,7 +34,7 @@ public static class Gradient
         options ??= new();
         ExposeValues.Run(graph, [target, .. withRespectTo, .. options.Expose]);
         var emitter = new Emitter(Prepare(graph, options.Rules));
-        var paths = new GradientPaths(emitter, options.Rules, target, withRespectTo);
+        var paths = new GradientPaths(emitter, options, target, withRespectTo);
         return new ReverseWalk(emitter, options, paths).Run(target, [.. withRespectTo]);
     }
 

@@ -12,6 +12,12 @@ public sealed record GradientOptions
     public ImmutableArray<string> Expose { get; init; } = [];
 
     /// <summary>
+    /// Whether a cut from which only piecewise constant paths lead to the target (comparisons, ArgMax) gets zeros instead of an error. Default
+    /// <c>false</c>, since such a map says nothing; <c>true</c> for second derivatives, which are zero in a network of rectifiers.
+    /// </summary>
+    public bool ZerosWithoutPath { get; init; }
+
+    /// <summary>
     /// Whether rules may ask for the activations at a reference (baseline). The program then has, for every cut that rules compare with, a
     /// further input <c>CUT_Reference</c> of the cut's shape. Default <c>false</c>; ignored by rule sets without a reference, such as the derivative.
     /// </summary>

@@ -10,7 +10,7 @@ internal sealed class GradientPaths
 
     /// <summary>Finds the paths.</summary>
     /// <exception cref="NotDifferentiableException">A cut or the target holds integers, or there is no path for a cut.</exception>
-    public GradientPaths(Emitter emitter, RuleSet rules, string target, IReadOnlyList<string> cuts)
+    public GradientPaths(Emitter emitter, GradientOptions options, string target, IReadOnlyList<string> cuts)
     {
         _emitter = emitter;
         _reached = new(cuts, StringComparer.Ordinal);
@@ -22,14 +22,14 @@ internal sealed class GradientPaths
 
         foreach (var node in emitter.Graph.Nodes.Where(ReadsReached))
         {
-            _rows[node] = rules.For(node, emitter.Graph.Opset);
-            _reached.UnionWith(node.Outputs.Where(output => Carries(_rows[node], output)));
+            _rows[node] = options.Rules.For(node, emitter.Graph.Opset);
+            _reached.UnionWith(node.Outputs.Where(output => Carries(node, output)));
         }
 
         Want(target);
-        foreach (string cut in cuts.Where(cut => !_wanted.Contains(cut)))
+        if (cuts.FirstOrDefault(cut => !_wanted.Contains(cut)) is { } lost && !options.ZerosWithoutPath)
         {
-            throw Cut(target, cut);
+            throw Cut(target, lost);
         }
     }
 
@@ -45,8 +45,18 @@ internal sealed class GradientPaths
 
     private bool ReadsReached(Node node) => node.Inputs.Any(_reached.Contains) || (node.Subgraphs.Any() && SubgraphScopes.Reads(node).Any(_reached.Contains));
 
-    private bool Carries(RuleRow? row, string output) => output.Length > 0 && row?.Kind != RuleKind.Never
-        && (row?.ThroughIntegers == true || _emitter.TypeOf(output) is not { } type || type.Element == ElementType.Undefined || type.Element.IsFloat());
+    // Real values; and quantised ones, from the operator that makes them on through those that move them about.
+    private bool Carries(Node node, string output)
+    {
+        var row = _rows[node];
+        if (output.Length == 0 || row?.Kind == RuleKind.Never)
+        {
+            return false;
+        }
+
+        return _emitter.TypeOf(output) is not { Element: not ElementType.Undefined } type || type.Element.IsFloat() || row?.ThroughIntegers == true
+            || node.Inputs.Any(input => _reached.Contains(input) && _emitter.TypeOf(input)?.Element == type.Element);
+    }
 
     private void Want(string target)
     {
@@ -77,7 +87,7 @@ internal sealed class GradientPaths
         foreach (var node in _emitter.Graph.Nodes.Where(node => SubgraphScopes.Reads(node).Any(depends.Contains)))
         {
             depends.UnionWith(node.Outputs);
-            if (_rows.TryGetValue(node, out var row) && !node.Outputs.Any(output => Carries(row, output)))
+            if (_rows.ContainsKey(node) && !node.Outputs.Any(output => Carries(node, output)))
             {
                 ends.Add(node);
             }

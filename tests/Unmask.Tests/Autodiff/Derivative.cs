@@ -26,14 +26,18 @@ internal static class Derivative
     /// the terms that are added, so that the tolerance means the same for every operator.
     /// </summary>
     /// <returns>The relative difference.</returns>
-    public static double Error(Graph graph, string target, IReadOnlyDictionary<string, TensorData> inputs, double h, params string[] cuts)
+    public static double Error(Graph graph, string target, IReadOnlyDictionary<string, TensorData> inputs, double h, params string[] cuts) =>
+        Error(graph, target, inputs, h, cuts, cuts);
+
+    /// <summary>The same where inputs may move of which the target is said not to depend.</summary>
+    public static double Error(Graph graph, string target, IReadOnlyDictionary<string, TensorData> inputs, double h, string[] moved, string[] cuts)
     {
         var program = Gradient.Build(graph, target, cuts);
         Verifier.ThrowIfInvalid(program.Graph);
-        using var forward = Session.FromGraph(ExposeValues.Run(graph with { Outputs = [] }, [target]));
+        using var forward = Session.FromGraph(ExposeValues.Run(graph with { Outputs = [] }, [target]), new SessionOptions { Lower = false });
         var seed = Random(forward.Run(inputs)[0], 7);
         var multipliers = Run(program, inputs, seed);
-        var directions = cuts.Select((cut, i) => (cut, u: Random(inputs[cut], 11 + (ulong)i))).ToDictionary(pair => pair.cut, pair => pair.u);
+        var directions = moved.Select((cut, i) => (cut, u: Random(inputs[cut], 11 + (ulong)i))).ToDictionary(pair => pair.cut, pair => pair.u);
         float[] ahead = Moved(h), behind = Moved(-h);
         double byDifference = 0, size = 0;
         for (int i = 0; i < ahead.Length; i++)
@@ -58,8 +62,8 @@ internal static class Derivative
 
         float[] Moved(double by)
         {
-            var moved = inputs.ToDictionary(input => input.Key, input => directions.TryGetValue(input.Key, out var u) ? Plus(input.Value, u, by) : input.Value);
-            return forward.Run(moved)[0].AsSpan<float>().ToArray();
+            var there = inputs.ToDictionary(input => input.Key, input => directions.TryGetValue(input.Key, out var u) ? Plus(input.Value, u, by) : input.Value);
+            return forward.Run(there)[0].AsSpan<float>().ToArray();
         }
     }
 

@@ -151,7 +151,13 @@ internal static class OperatorCases
         new OperatorCase("GridSample", [2, 3, 4, 5], [2, 3, 2, 2]).With(("align_corners", 1L), ("padding_mode", "border")) with { Domain = (-0.9, 0.9), Step = 1e-3, Tolerance = 2e-2 },
     ];
 
-    private static IEnumerable<OperatorCase> Recurrent =>
+    private static IEnumerable<OperatorCase> Recurrent => PlainRecurrent.Append(
+        new OperatorCase("LSTM", [4, 2, 3], [1, 8, 3], [1, 8, 2], [1, 16], [1, 2, 2], [1, 2, 2], [1, 6]).With(("hidden_size", 2L), ("clip", 5f))
+            .Given((4, TensorData.Vector(4, 3))) with { AnySize = false, BatchAxis = 1, Outputs = (3, 2), Domain = (-1, 1) }).Append(
+        new OperatorCase("RNN", [3, 2, 3], [1, 2, 3], [1, 2, 2]).With(("hidden_size", 2L), ("activations", new NodeAttribute.Texts(["Sigmoid"])))
+            with { AnySize = false, BatchAxis = 1, Domain = (-1, 1) });
+
+    private static IEnumerable<OperatorCase> PlainRecurrent =>
         from layer in new[] { (Name: "LSTM", Gates: 4L), (Name: "GRU", Gates: 3L), (Name: "RNN", Gates: 1L) }
         from direction in new[] { (Name: "forward", Count: 1L), (Name: "reverse", Count: 1L), (Name: "bidirectional", Count: 2L) }
         from lengths in new[] { false, true }

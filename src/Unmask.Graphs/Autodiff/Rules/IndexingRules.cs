@@ -6,7 +6,7 @@ internal static class IndexingRules
     public static void AddTo(RuleTable table) => table
         .Select("Gather", Gather)
         .Select("GatherElements", static b => b.X(0).Zeros().ScatterAdd(b.X(1), b.Dy(), b.Axis(0, b.RankOf(0))))
-        .Select("GatherND", static b => b.Node.Int("batch_dims", 0) == 0 ? AddAt(b.X(0).Sizes(), b.X(0).Element, b.X(1), b.Dy()) : SelectTranspose.Of(b))
+        .Select("GatherND", static b => b.Node.Int("batch_dims", 0) == 0 ? AddAt(b.X(0).Sizes(), b.X(1), b.Dy()) : SelectTranspose.Of(b))
         .Add(RuleKind.Select, "ScatterElements", ScatterElements)
         .Add(RuleKind.Select, "ScatterND", ScatterSlices);
 
@@ -25,7 +25,7 @@ internal static class IndexingRules
         var positions = b.X(1).Unsqueeze(indexRank);
         if (axis == 0)
         {
-            return AddAt(b.X(0).Sizes(), b.X(0).Element, positions, b.Dy());
+            return AddAt(b.X(0).Sizes(), positions, b.Dy());
         }
 
         // The axis looked up in goes first, there and back again.
@@ -34,12 +34,12 @@ internal static class IndexingRules
         int all = rank - 1 + indexRank;
         long[] dyOrder = [.. Enumerable.Range(axis, indexRank), .. Enumerable.Range(0, axis), .. Enumerable.Range(axis + indexRank, all - axis - indexRank)];
         var sizes = b.X(0).Sizes().Gather(b.Emitter.Integers(inFront), 0);
-        return AddAt(sizes, b.X(0).Element, positions, b.Dy().Transpose(dyOrder)).Transpose(back);
+        return AddAt(sizes, positions, b.Dy().Transpose(dyOrder)).Transpose(back);
     }
 
     /// <summary>Zeros of these sizes, with slices added at positions (which may repeat).</summary>
-    private static Expression AddAt(Expression sizes, ElementType element, Expression positions, Expression slices) =>
-        slices.Owner.Add("ScatterND", [Expression.Zeros(sizes, element), positions, slices], ("reduction", "add"));
+    private static Expression AddAt(Expression sizes, Expression positions, Expression slices) =>
+        slices.Owner.Add("ScatterND", [Expression.Zeros(sizes, slices.Element), positions, slices], ("reduction", "add"));
 
     private static void ScatterElements(Backward b)
     {

@@ -19,7 +19,7 @@ internal static class PoolingRules
             throw b.Refuse("No derivative for {op} that counts positions by columns (storage_order = 1)");
         }
 
-        b.Flow(0, static b => Expression.Zeros(b.X(0).Count(), b.X(0).Element)
+        b.Flow(0, static b => Expression.Zeros(b.X(0).Count(), b.Dy().Element)
             .ScatterAdd(b.Y(1).Flat(), b.Dy().Flat(), 0)
             .ReshapeLike(b.X(0)));
     }

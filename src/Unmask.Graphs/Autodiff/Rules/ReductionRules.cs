@@ -5,14 +5,14 @@ internal static class ReductionRules
 {
     public static void AddTo(RuleTable table) => table
         .Linear("ReduceSum", b => Reduce(b, static (b, x, y, dy) => dy.ExpandLike(x)))
-        .Linear("ReduceMean", b => Reduce(b, static (b, x, y, dy) => (dy / Reduced(b, x, y)).ExpandLike(x)))
+        .Linear("ReduceMean", b => Reduce(b, static (b, x, y, dy) => (dy / Reduced(b, x)).ExpandLike(x)))
         .Linear("CumSum", CumulativeSum)
-        .Choose("ReduceMax ReduceMin", b => Reduce(b, static (b, x, y, dy) => Chosen(b, y, dy, AxesOf(b))))
+        .Choose("ReduceMax ReduceMin", b => Reduce(b, static (b, x, y, dy) => Chosen(b, y(), dy, AxesOf(b))))
         .Composite("ReduceL1", b => Reduce(b, static (b, x, y, dy) => dy * x.Sign()))
-        .Composite("ReduceL2", b => Reduce(b, static (b, x, y, dy) => dy * x / Expression.Emit("Where", y > 0, y, 1)))
+        .Composite("ReduceL2", b => Reduce(b, static (b, x, y, dy) => dy * x / Norm(y())))
         .Composite("ReduceSumSquare", b => Reduce(b, static (b, x, y, dy) => 2 * dy * x))
-        .Composite("ReduceLogSum", b => Reduce(b, static (b, x, y, dy) => (dy / y.Exp()).ExpandLike(x)))
-        .Composite("ReduceLogSumExp", b => Reduce(b, static (b, x, y, dy) => dy * (x - y).Exp()))
+        .Composite("ReduceLogSum", b => Reduce(b, static (b, x, y, dy) => (dy / y().Exp()).ExpandLike(x)))
+        .Composite("ReduceLogSumExp", b => Reduce(b, static (b, x, y, dy) => dy * (x - y()).Exp()))
         .Composite("ReduceProd", b => Reduce(b, static (b, x, y, dy) => dy * ProductOfOthers(b, x)))
         .Choose("TopK", b => b.Flow(0, static b => b.X(0).Zeros().ScatterAdd(b.Y(1), b.Dy(), b.Axis(-1, b.RankOf(0)))));
 
@@ -24,8 +24,8 @@ internal static class ReductionRules
         return dy * chosen / ties;
     }
 
-    // Calls a rule with y and dy whose reduced axes are there again, with size 1.
-    private static void Reduce(Backward b, Func<Backward, Expression, Expression, Expression, Expression> rule) => b.Flow(0, b =>
+    // Calls a rule with y (when it asks for it) and dy whose reduced axes are there again, with size 1.
+    private static void Reduce(Backward b, Func<Backward, Expression, Func<Expression>, Expression, Expression> rule) => b.Flow(0, b =>
     {
         bool all = !b.Has(1) || b.Integers(1) is [];
         if (all && b.Node.Int("noop_with_empty_axes", 0) != 0)
@@ -35,12 +35,12 @@ internal static class ReductionRules
 
         if (b.Node.Int("keepdims", 1) != 0)
         {
-            return rule(b, b.X(0), b.Y(), b.Dy());
+            return rule(b, b.X(0), () => b.Y(), b.Dy());
         }
 
         return all
-            ? rule(b, b.X(0), b.Y().Reshape(Ones(b)), b.Dy().Reshape(Ones(b)))
-            : rule(b, b.X(0), Expression.Emit("Unsqueeze", b.Y(), b.X(1)), Expression.Emit("Unsqueeze", b.Dy(), b.X(1)));
+            ? rule(b, b.X(0), () => b.Y().Reshape(Ones(b)), b.Dy().Reshape(Ones(b)))
+            : rule(b, b.X(0), () => Expression.Emit("Unsqueeze", b.Y(), b.X(1)), Expression.Emit("Unsqueeze", b.Dy(), b.X(1)));
     });
 
     // Without axes, the operator still applies its function to every element.
@@ -57,9 +57,11 @@ internal static class ReductionRules
     /// <summary>The axes reduced; <c>null</c> when only the run can tell.</summary>
     private static long[]? AxesOf(Backward b) => !b.Has(1) || b.Integers(1) is [] ? [.. Enumerable.Range(0, b.RankOf(0)).Select(axis => (long)axis)] : b.Integers(1);
 
-    private static Expression Reduced(Backward b, Expression x, Expression y) => AxesOf(b) is { } axes && x.Rank is { } rank
+    private static Expression Reduced(Backward b, Expression x) => AxesOf(b) is { } axes && x.Rank is { } rank
         ? x.CountAlong(axes.Select(axis => (int)(axis < 0 ? axis + rank : axis)), x.Element)
-        : (x.Count() / y.Count()).Cast(x.Element);
+        : (x.Count() / b.Y().Count()).Cast(x.Element);
+
+    private static Expression Norm(Expression y) => Expression.Emit("Where", y > 0, y, 1);
 
     // The product of the other elements, right also where elements are 0: with one zero only that element gets any, with two none does.
     private static Expression ProductOfOthers(Backward b, Expression x)

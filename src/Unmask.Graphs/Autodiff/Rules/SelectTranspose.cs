@@ -23,7 +23,7 @@ internal static class SelectTranspose
 
         var positions = Positions(x, asFloats);
         var from = select is null ? Again(b, positions) : select(positions);
-        return Expression.Zeros(x.Count(), x.Element)
+        return Expression.Zeros(x.Count(), b.Dy().Element)
             .ScatterAdd(from.Cast(ElementType.Int64).Flat(), b.Dy().Flat(), 0)
             .ReshapeLike(x);
     }
