@@ -6,6 +6,9 @@ public sealed record Diagnostics
     /// <summary>How far the attributions are from adding up to the explained difference; <c>null</c> for methods that promise no such sum.</summary>
     public double? CompletenessGap { get; init; }
 
+    /// <summary>The difference of scores that the attributions are to add up to; <c>null</c> for methods that promise no such sum.</summary>
+    public double? ExplainedDifference { get; init; }
+
     /// <summary>How far a map that was estimated from random probes is from the exact one; <c>null</c> for methods that do not know it.</summary>
     public MapUncertainty? Uncertainty { get; init; }
 

@@ -13,6 +13,9 @@ public enum MapKind
 
     /// <summary>One number for each element of the input, in the input's own shape.</summary>
     Elements,
+
+    /// <summary>One number for each place of a layer, [height, width], or for each element of it: see <see cref="Explanation.Layer"/>.</summary>
+    Layer,
 }
 
 /// <summary>How the attributions of a pixel's channels become one number.</summary>
@@ -23,6 +26,26 @@ public enum ChannelReduction
 
     /// <summary>Averaged: every channel carries the whole pixel's attribution.</summary>
     Mean,
+
+    /// <summary>The largest absolute value: Simonyan's saliency. Without sign.</summary>
+    AbsMax,
+
+    /// <summary>The absolute values, added. Without sign.</summary>
+    AbsSum,
+
+    /// <summary>The square root of the sum of squares. Without sign.</summary>
+    L2,
+}
+
+/// <summary>Names of reductions, as the command line and reports spell them.</summary>
+internal static class ChannelReductions
+{
+    /// <summary>Every reduction with its name.</summary>
+    public static IReadOnlyList<(string Name, ChannelReduction Value)> All { get; } =
+        [("sum", ChannelReduction.Sum), ("mean", ChannelReduction.Mean), ("abs-max", ChannelReduction.AbsMax), ("abs-sum", ChannelReduction.AbsSum), ("l2", ChannelReduction.L2)];
+
+    /// <summary>The name of a reduction.</summary>
+    public static string Name(ChannelReduction reduction) => All.First(pair => pair.Value == reduction).Name;
 }
 
 /// <summary>An attribution with everything that one must know to read it, repeat it or doubt it.</summary>
@@ -64,6 +87,18 @@ public sealed record Explanation
     /// <summary>How the channels of <see cref="MapKind.Elements"/> become one map.</summary>
     public ChannelReduction ChannelReduction { get; init; } = ChannelReduction.Sum;
 
+    /// <summary>Whether maps for pictures and metrics (<see cref="ToMap"/>) keep only what is positive. Default <c>false</c>; the attributions keep everything.</summary>
+    public bool Rectified { get; init; }
+
+    /// <summary>The layer that <see cref="MapKind.Layer"/> is about; <c>null</c> for other kinds.</summary>
+    public ExplainedLayer? Layer { get; init; }
+
+    /// <summary>Whether there is a map over the model's pixels: the input is a picture, and the layer, if one was explained, has places.</summary>
+    public bool HasMap => Input.Layout.IsSpatial && (Kind != MapKind.Layer || Layer?.Grid is not null);
+
+    /// <summary>Whether negative values of the map (<see cref="ToMap"/>) mean evidence against the target.</summary>
+    public bool MapIsSigned => Signed && !Rectified && (ChannelReduction is ChannelReduction.Sum or ChannelReduction.Mean || Attributions.Rank == 2);
+
     /// <summary>What a value is measured in.</summary>
     public required string Unit { get; init; }
 
@@ -82,24 +117,15 @@ public sealed record Explanation
     /// <summary>The explained input.</summary>
     public required ModelInput Input { get; init; }
 
-    /// <summary>The attributions as one map over the model's pixels: elements of several channels are added or averaged (<see cref="ChannelReduction"/>).</summary>
-    /// <exception cref="UnmaskException">The input is not a picture.</exception>
+    /// <summary>
+    /// The attributions as one map over the model's pixels: channels are reduced (<see cref="ChannelReduction"/>), negative values dropped if
+    /// <see cref="Rectified"/>, a layer's grid resized bilinearly.
+    /// </summary>
+    /// <exception cref="UnmaskException">The input is not a picture, or the layer has no places (see <see cref="HasMap"/>).</exception>
     public float[,] ToMap()
     {
-        var layout = Input.Layout;
-        var (height, width) = layout.Spatial;
-        float[] values = new float[(int)Attributions.FlattenedLength];
-        Attributions.FlattenTo(values);
-        float[,] map = new float[height, width];
-        for (int y = 0; y < height; y++)
-        {
-            for (int x = 0; x < width; x++)
-            {
-                map[y, x] = Kind == MapKind.Pixels ? values[(y * width) + x] : OverChannels(values, layout, y, x);
-            }
-        }
-
-        return map;
+        var (height, width) = Input.Layout.Spatial;
+        return AttributionMap.Of(this, height, width);
     }
 
     /// <summary>A copy of the attributions, the last axis innermost.</summary>
@@ -116,16 +142,5 @@ public sealed record Explanation
         float[] values = new float[(int)Attributions.FlattenedLength];
         Attributions.FlattenTo(values);
         return TensorData.Adopt(values, [1, .. Attributions.Lengths.ToArray().Select(size => (long)size)]);
-    }
-
-    private float OverChannels(float[] values, InputLayout layout, int y, int x)
-    {
-        float sum = 0;
-        for (int channel = 0; channel < layout.Channels; channel++)
-        {
-            sum += values[layout.IndexOf(channel, y, x)];
-        }
-
-        return ChannelReduction == ChannelReduction.Mean ? sum / layout.Channels : sum;
     }
 }

@@ -5,6 +5,7 @@ using Unmask.Graphs;
 using Unmask.Graphs.Onnx;
 using Unmask.Imaging;
 using Unmask.Probing;
+using Unmask.WhiteBox;
 
 namespace Unmask;
 
@@ -23,6 +24,10 @@ public sealed class Model : IDisposable
 
     // The table of predictions, the targets and the method all ask about the same unmasked input: one pass answers.
     private readonly ConditionalWeakTable<ModelInput, float[][]> _evaluated = [];
+
+    // Rule sets have no names: they are told apart by numbers in the order in which they come.
+    private readonly ConditionalWeakTable<RuleSet, StrongBox<int>> _ruleSets = [];
+    private int _lastRuleSet;
 
     private Model(ModelCore core, ModelOptions options, ModelCard card)
     {
@@ -173,6 +178,36 @@ public sealed class Model : IDisposable
         [score],
         () => MaskPrologue.Build(layout, _core.Explained.Element, map, zeroInfill),
         int8?.Core);
+
+    /// <summary>The compiled forward and backward pass.</summary>
+    /// <exception cref="UnmaskException">The model is a function, or cannot be differentiated there.</exception>
+    internal GradientProgramRunner GradientProgram(GradientQuestion question) => _programs.Get(
+        $"gradient|{question.Fed}|{question.Cut}|{question.Score}|{_ruleSets.GetValue(question.Rules, _ => new(Interlocked.Increment(ref _lastRuleSet))).Value}|{question.Alone}",
+        () => OnnxCore.CompileGradient(question));
+
+    /// <summary>The graph, for methods that look inside.</summary>
+    /// <exception cref="UnmaskException">The model is a function.</exception>
+    internal OnnxCore OnnxCore => _core as OnnxCore ?? throw new UnmaskException(
+        $"{Name} was made from a function: it has no graph to look into. Black-box methods work: rise, occlusion, lime. For white-box methods load the ONNX file.");
+
+    /// <summary>An inner value of one item, with the axes of that item.</summary>
+    internal (float[] Values, ImmutableArray<int> Sizes) ValueOf(string value, ModelInput input, CancellationToken cancel)
+    {
+        var program = _programs.Get($"value|{value}", () => OnnxCore.CompileValue(value));
+        int count = program.RequiredBatch ?? 1;
+        var feeds = InputFeeds.Others(input, _core.Inputs, count);
+        float[] repeated = [.. Enumerable.Repeat(input.Array, count).SelectMany(values => values)];
+        feeds[_core.Explained.Name] = TensorConversion.FromFloats(repeated, _core.Explained.Element, [count, .. input.Layout.Sizes.Select(size => (long)size)]);
+        var tensor = program.Run(feeds, cancel);
+        ImmutableArray<int> all = [.. tensor.Dimensions.Select(size => (int)size)];
+        float[] values = TensorConversion.ToFloats(tensor);
+        return all is [var first, ..] && first % count == 0 && OnnxCore.IsBatched(value)
+            ? (values[..(values.Length / count)], first == count ? all[1..] : [first / count, .. all[1..]])
+            : (values, all);
+    }
+
+    /// <summary>The number of classes that a score is read for.</summary>
+    internal int ClassCount(ModelInput input, Score score) => Evaluate(input, score).Length;
 
     /// <inheritdoc/>
     public void Dispose() => _programs.Dispose();

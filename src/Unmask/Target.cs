@@ -81,4 +81,14 @@ public sealed record ResolvedTarget(int Index, int? Against, string Label, float
 {
     /// <summary>The target's score, read from one item's scores of all classes.</summary>
     internal double ScoreOf(ReadOnlySpan<float> classes) => Against is { } against ? (double)classes[Index] - classes[against] : classes[Index];
+
+    /// <summary>Writes v with ⟨v, scores⟩ = the target's score: one-hot, or the difference of two. The span is zero before.</summary>
+    internal void WriteSeed(Span<float> classes)
+    {
+        classes[Index] += 1;
+        if (Against is { } against)
+        {
+            classes[against] -= 1;
+        }
+    }
 }

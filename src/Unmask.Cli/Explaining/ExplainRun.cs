@@ -78,13 +78,18 @@ internal sealed class ExplainRun(ExplainRequest request, ExplainView view, Expla
         for (int i = 0; i < results.Count; i++)
         {
             string path = names.For(explanations[i].Target.Label, explanations.Count);
-            results[i] = results[i] with { Files = ExplanationFiles.Write(path, [explanations[i]], results[i].Document, request.Formats ?? [ExplanationFormat.Png, ExplanationFormat.Npy, ExplanationFormat.Json]) };
+            results[i] = results[i] with { Files = ExplanationFiles.Write(path, [explanations[i]], results[i].Document, request.Formats ?? FormatsOf(explanations[i])) };
             results[i] = request.Curves ? results[i] with { Files = [.. results[i].Files, WriteCurves(path, explainer.Model, explanations[i])] } : results[i];
         }
 
         progress.After(() => view.Explained(input, [PredictedClass.Top(prediction, request.Top)], results));
         return true;
     }
+
+    /// <summary>All; but of a layer without places there is nothing to draw.</summary>
+    private static IReadOnlyList<ExplanationFormat> FormatsOf(Explanation explanation) => explanation.HasMap
+        ? [ExplanationFormat.Png, ExplanationFormat.Npy, ExplanationFormat.Json]
+        : [ExplanationFormat.Npy, ExplanationFormat.Json];
 
     /// <summary>Asks the model what the map's order does to its score.</summary>
     private string WriteCurves(string path, Model model, Explanation explanation)

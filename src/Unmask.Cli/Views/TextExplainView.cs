@@ -66,6 +66,18 @@ internal sealed class TextExplainView(Terminal terminal) : ExplainView
             terminal.Output.WriteLine($"  {file}");
         }
 
+        if (document.Layer is { } layer)
+        {
+            terminal.Output.WriteLine($"  layer {layer.Name} [{string.Join(", ", layer.Shape)}]");
+        }
+
+        if (document is { CompletenessGap: { } gap, ExplainedDifference: { } difference })
+        {
+            terminal.Output.WriteLine(string.Create(
+                CultureInfo.InvariantCulture,
+                $"  the attributions add up to {difference + gap:0.####}; the score differs by {difference:0.####} from the baseline's (residual {gap:0.####}, {Math.Abs(gap / difference):0.0 %})"));
+        }
+
         if (document.Uncertainty is { } uncertainty)
         {
             terminal.Output.WriteLine(string.Create(

@@ -1,4 +1,5 @@
 using System.Collections.Immutable;
+using Unmask.WhiteBox;
 
 namespace Unmask;
 
@@ -43,6 +44,14 @@ public static class Catalogue
             "Zeiler, Fergus, ECCV 2014", OcclusionSettings.Table.Settings, (model, settings) => new Occlusion(model, Applied(OcclusionSettings.Table, new(), settings, Occlusion.Id))),
         new(Lime.Id, "LIME", "Hides random sets of segments and fits the score by a linear function of which are kept.", "1,000 forward passes", "scores only; any input",
             "Ribeiro, Singh, Guestrin, KDD 2016", LimeSettings.Table.Settings, (model, settings) => new Lime(model, Applied(LimeSettings.Table, LimeOptions.Code, settings, Lime.Id))),
+        new(InputGradient.Id, "Gradient (saliency)", "How much the score changes where an element changes a little.", "1 forward + 1 backward pass a target", "the graph; float inputs, or a layer",
+            "Simonyan, Vedaldi, Zisserman, ICLR workshop 2014", InputGradientSettings.Table.Settings, (model, settings) => new InputGradient(model, Applied(InputGradientSettings.Table, new(), settings, InputGradient.Id))) { Obstacle = WhiteBoxObstacle.OfInput },
+        new(InputXGradient.Id, "Input × gradient", "The linear part of the score, element by element.", "1 forward + 1 backward pass a target", "the graph; float inputs, or a layer",
+            "Shrikumar et al., 2016", InputXGradientSettings.Table.Settings, (model, settings) => new InputXGradient(model, Applied(InputXGradientSettings.Table, new(), settings, InputXGradient.Id))) { Obstacle = WhiteBoxObstacle.OfInput },
+        new(IntegratedGradients.Id, "Integrated gradients", "Gradients added up from a baseline to the input; they sum to the difference of the scores.", "52 forward + 52 backward passes a target", "the graph; float inputs, or a layer",
+            "Sundararajan, Taly, Yan, ICML 2017", IntegratedGradientsSettings.Table.Settings, (model, settings) => new IntegratedGradients(model, Applied(IntegratedGradientsSettings.Table, new(), settings, IntegratedGradients.Id))) { Obstacle = WhiteBoxObstacle.OfInput },
+        new(GradCam.Id, "Grad-CAM", "Feature maps of a layer, weighted by the mean gradient of the score.", "1 forward + 1 backward pass to the layer, a target", "the graph; a picture; feature maps or tokens",
+            "Selvaraju et al., ICCV 2017", GradCamSettings.Table.Settings, (model, settings) => new GradCam(model, Applied(GradCamSettings.Table, new(), settings, GradCam.Id))) { Obstacle = WhiteBoxObstacle.OfMaps },
         new(RandomMap.Id, "Random map", "Noise: what any metric must tell from a real map.", "none", "any input",
             "reference row", RandomMapSettings.Table.Settings, (model, settings) => new RandomMap(model, Applied(RandomMapSettings.Table, new(), settings, RandomMap.Id))) { IsReference = true },
         new(CenterMap.Id, "Centre", "A bell in the middle of the picture, where photographers put things.", "none", "a picture",

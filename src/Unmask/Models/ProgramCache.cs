@@ -14,9 +14,15 @@ internal sealed class ProgramCache(ModelCore core, ThroughputOptions throughput)
     private readonly LinkedList<(string Key, Task<ScoreProgram> Program)> _recent = new();
 
     /// <summary>The program for a prologue (named by a key) and scores, compiled when it is not kept; of a variant of the model (part of the key), if one is given.</summary>
-    public ScoreProgram Get(string prologueKey, IReadOnlyList<Score> scores, Func<Graph?> prologue, ModelCore? variant = null)
+    public ScoreProgram Get(string prologueKey, IReadOnlyList<Score> scores, Func<Graph?> prologue, ModelCore? variant = null) =>
+        Wait(Start(prologueKey, scores, prologue, variant));
+
+    /// <summary>The program of a key, compiled when it is not kept.</summary>
+    public TProgram Get<TProgram>(string key, Func<TProgram> compile)
+        where TProgram : ScoreProgram => (TProgram)Wait(Start(key, compile));
+
+    private ScoreProgram Wait(Task<ScoreProgram> program)
     {
-        var program = Start(prologueKey, scores, prologue, variant);
         try
         {
             var compiled = program.GetAwaiter().GetResult();
@@ -31,9 +37,11 @@ internal sealed class ProgramCache(ModelCore core, ThroughputOptions throughput)
     }
 
     /// <summary>Begins to compile a program that will be wanted soon; what goes wrong is thrown by <see cref="Get"/>.</summary>
-    public Task<ScoreProgram> Start(string prologueKey, IReadOnlyList<Score> scores, Func<Graph?> prologue, ModelCore? variant = null)
+    public Task<ScoreProgram> Start(string prologueKey, IReadOnlyList<Score> scores, Func<Graph?> prologue, ModelCore? variant = null) =>
+        Start($"{string.Join(',', scores)}|{prologueKey}", () => (variant ?? core).Compile(prologue(), scores));
+
+    private Task<ScoreProgram> Start(string key, Func<ScoreProgram> compile)
     {
-        string key = $"{string.Join(',', scores)}|{prologueKey}";
         lock (_gate)
         {
             for (var node = _recent.First; node is not null; node = node.Next)
@@ -46,7 +54,7 @@ internal sealed class ProgramCache(ModelCore core, ThroughputOptions throughput)
                 }
             }
 
-            var program = Task.Run(() => (variant ?? core).Compile(prologue(), scores));
+            var program = Task.Run(compile);
             _recent.AddFirst((key, program));
             return program;
         }

@@ -100,7 +100,22 @@ public sealed record CostFacts(long ForwardPasses, long BackwardPasses, double S
 /// <param name="Uncertainty">How far the map is from the exact one; <c>null</c> for methods that do not know it.</param>
 /// <param name="Surrogate">The linear model that was fitted; <c>null</c> for methods that fit none.</param>
 public sealed record ItemFacts(
-    int Item, TargetFacts Target, double ScoreValue, MapFacts Map, double? CompletenessGap, UncertaintyFacts? Uncertainty = null, SurrogateFacts? Surrogate = null);
+    int Item, TargetFacts Target, double ScoreValue, MapFacts Map, double? CompletenessGap, UncertaintyFacts? Uncertainty = null, SurrogateFacts? Surrogate = null)
+{
+    /// <summary>What the attributions are to add up to; <c>null</c> for methods that promise no sum.</summary>
+    public double? ExplainedDifference { get; init; }
+}
+
+/// <summary>A layer that was explained.</summary>
+/// <param name="Name">The name of its value in the model.</param>
+/// <param name="Shape">The axes of one item of it.</param>
+/// <param name="Grid">Its places as [height, width]; <c>null</c> when it has none.</param>
+/// <param name="PrefixTokens">Tokens in front that belong to no place; <c>null</c> for layers that are no tokens.</param>
+public sealed record ExplainedLayerFacts(string Name, ImmutableArray<int> Shape, ImmutableArray<int>? Grid, int? PrefixTokens)
+{
+    internal static ExplainedLayerFacts? Of(ExplainedLayer? layer) => layer is null ? null
+        : new(layer.Name, layer.Sizes, layer.Grid is { } grid ? [grid.Height, grid.Width] : null, layer.Grid is { Axes: GridAxes.Tokens } tokens ? tokens.Prefix : null);
+}
 
 /// <summary>How far an estimated map is from the one that unlimited probes would give.</summary>
 /// <param name="ExpectedCorrelation">The correlation that the two can be expected to have.</param>

@@ -47,7 +47,7 @@ public sealed record ExplanationDocument
     /// <summary>What a mask's 1 means.</summary>
     public required string Polarity { get; init; }
 
-    /// <summary>How channels become one map: sum or mean.</summary>
+    /// <summary>How channels become one map: sum, mean, abs-max, abs-sum or l2.</summary>
     public required string ChannelReduction { get; init; }
 
     /// <summary>Whether negative values speak against the target.</summary>
@@ -59,8 +59,14 @@ public sealed record ExplanationDocument
     /// <summary>The seed of the random numbers; <c>null</c> for methods without any.</summary>
     public ulong? Seed { get; init; }
 
-    /// <summary>What the axes of one attribution are: pixels or elements.</summary>
+    /// <summary>Whether pictures and metrics see only the positive part; <c>null</c>: they see all.</summary>
+    public bool? Rectified { get; init; }
+
+    /// <summary>What the axes of one attribution are: pixels, elements (of the input) or layer.</summary>
     public required string Kind { get; init; }
+
+    /// <summary>The layer that was explained; <c>null</c> for the input.</summary>
+    public ExplainedLayerFacts? Layer { get; init; }
 
     /// <summary>The shape of the array beside, the items on the first axis.</summary>
     public required ImmutableArray<long> Shape { get; init; }
@@ -73,6 +79,9 @@ public sealed record ExplanationDocument
 
     /// <summary>How far the attributions are from adding up; <c>null</c> for methods that promise no sum.</summary>
     public double? CompletenessGap { get; init; }
+
+    /// <summary>What the attributions are to add up to; <c>null</c> for methods that promise no sum, and where <see cref="Items"/> say it.</summary>
+    public double? ExplainedDifference { get; init; }
 
     /// <summary>How far the map is from the exact one; <c>null</c> for methods that do not know it, and where <see cref="Items"/> say it.</summary>
     public UncertaintyFacts? Uncertainty { get; init; }
@@ -103,6 +112,7 @@ public sealed record ExplanationDocument
             ScoreValue = explanation.ScoreValue,
             Map = MapFacts.Of(explanation),
             CompletenessGap = explanation.Diagnostics.CompletenessGap,
+            ExplainedDifference = explanation.Diagnostics.ExplainedDifference,
             Uncertainty = UncertaintyFacts.Of(explanation.Diagnostics.Uncertainty),
             Surrogate = SurrogateFacts.Of(explanation.Diagnostics.Surrogate),
         };
@@ -123,7 +133,10 @@ public sealed record ExplanationDocument
                 MapFacts.Of(item),
                 item.Diagnostics.CompletenessGap,
                 UncertaintyFacts.Of(item.Diagnostics.Uncertainty),
-                SurrogateFacts.Of(item.Diagnostics.Surrogate)))],
+                SurrogateFacts.Of(item.Diagnostics.Surrogate))
+            {
+                ExplainedDifference = item.Diagnostics.ExplainedDifference,
+            })],
         };
 
     /// <summary>The document as JSON, UTF-8, indented.</summary>
@@ -154,11 +167,13 @@ public sealed record ExplanationDocument
             Score = first.Score.Name(),
             Infill = first.Infill,
             Polarity = first.Polarity,
-            ChannelReduction = first.ChannelReduction == Unmask.ChannelReduction.Sum ? "sum" : "mean",
+            ChannelReduction = ChannelReductions.Name(first.ChannelReduction),
             Signed = first.Signed,
             Unit = first.Unit,
             Seed = first.Seed,
-            Kind = first.Kind == MapKind.Pixels ? "pixels" : "elements",
+            Rectified = first.Rectified ? true : null,
+            Kind = first.Kind switch { MapKind.Pixels => "pixels", MapKind.Elements => "elements", _ => "layer" },
+            Layer = ExplainedLayerFacts.Of(first.Layer),
             Shape = [items.Count, .. first.Attributions.Lengths.ToArray().Select(size => (long)size)],
             Cost = CostFacts.Sum(items.Select(item => item.Cost)),
             Notes = [.. items.SelectMany(item => item.Diagnostics.Notes).Distinct(StringComparer.Ordinal)],

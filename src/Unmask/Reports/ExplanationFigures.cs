@@ -17,7 +17,7 @@ public static class ExplanationFigures
         return new Heatmap(map.GetLength(1), map.GetLength(0), values, new HeatmapOptions
         {
             Units = explanation.Unit,
-            Signed = explanation.Signed,
+            Signed = explanation.MapIsSigned,
             Placement = explanation.Input.Placement is { } place ? new Region(place.Left, place.Top, place.Width, place.Height) : null,
         });
     }

@@ -90,6 +90,10 @@ internal static class SettingText
 
     public static ImmutableArray<int> Ints(string text) => [.. text.Split(',', 'x').Select(part => Int(part.Trim()))];
 
+    public static bool Bool(string text) => bool.Parse(text);
+
+    public static string Of(bool value) => value ? "true" : "false";
+
     public static string Of(IFormattable value) => value.ToString(null, CultureInfo.InvariantCulture);
 
     public static string Of(ImmutableArray<int> values) => string.Join(',', values);

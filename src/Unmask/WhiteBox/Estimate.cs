@@ -1,0 +1,91 @@
+using System.Collections.Immutable;
+
+namespace Unmask.WhiteBox;
+
+/// <summary>What an estimator found at the cut of one item for one target.</summary>
+internal sealed record CutState
+{
+    /// <summary>The multipliers, averaged as the estimator says.</summary>
+    public required float[] Multiplier { get; init; }
+
+    /// <summary>The cut's own value at the item.</summary>
+    public required float[] Value { get; init; }
+
+    /// <summary>What the estimator integrated; <c>null</c>: value times multiplier.</summary>
+    public float[]? Integral { get; init; }
+
+    /// <summary>The axes at the cut.</summary>
+    public required ImmutableArray<int> Sizes { get; init; }
+
+    /// <summary>How they lie on a picture; <c>null</c> when there are no places.</summary>
+    public required LayerGrid? Grid { get; init; }
+
+    /// <summary>The value's name, for messages.</summary>
+    public required string Name { get; init; }
+
+    /// <summary>The explained input.</summary>
+    public required ModelInput Input { get; init; }
+
+    /// <summary>t ⊙ m, or what the estimator integrated.</summary>
+    public float[] Contribution()
+    {
+        if (Integral is not null)
+        {
+            return Integral;
+        }
+
+        float[] products = new float[Value.Length];
+        System.Numerics.Tensors.TensorPrimitives.Multiply(Value, Multiplier, products);
+        return products;
+    }
+}
+
+/// <summary>What an aggregator made of it.</summary>
+/// <param name="Values">The attributions.</param>
+/// <param name="Form">What their axes are.</param>
+internal sealed record AggregatedMap(float[] Values, MapForm Form);
+
+/// <summary>What the axes of an aggregated map are.</summary>
+internal enum MapForm
+{
+    /// <summary>Those of the cut.</summary>
+    Cut,
+
+    /// <summary>The cut's grid, [height, width].</summary>
+    Grid,
+
+    /// <summary>The model's pixels, [height, width].</summary>
+    Pixels,
+}
+
+/// <summary>The attributions of one item for one target, with what the estimator knows of them.</summary>
+internal sealed record Estimate
+{
+    public required float[] Values { get; init; }
+
+    public required MapForm Form { get; init; }
+
+    /// <summary>The axes at the cut.</summary>
+    public required ImmutableArray<int> Sizes { get; init; }
+
+    /// <summary>How they lie on a picture.</summary>
+    public required LayerGrid? Grid { get; init; }
+
+    /// <summary>Σ A − ΔS; <c>null</c> when no sum is promised.</summary>
+    public double? Gap { get; init; }
+
+    /// <summary>ΔS, what the attributions are to add up to.</summary>
+    public double? Difference { get; init; }
+
+    /// <summary>One standard deviation of each attribution.</summary>
+    public float[]? Deviations { get; init; }
+
+    /// <summary>What should be known, in whole sentences.</summary>
+    public ImmutableArray<string> Notes { get; init; } = [];
+}
+
+/// <summary>Writes an item: the value of what is fed. Called from several threads.</summary>
+internal delegate void ItemWriter(int item, Span<float> value);
+
+/// <summary>Takes the estimate of an item for a target; called in the order of items, then targets.</summary>
+internal delegate void EstimateReceiver(int item, int target, Estimate estimate);

@@ -1,0 +1,39 @@
+namespace Unmask;
+
+/// <summary>
+/// At which inputs multipliers are taken, and how they are averaged: at the input itself, along a path from a baseline, or at noisy copies. One of the
+/// four nouns of white-box methods; it knows no operator.
+/// </summary>
+public abstract class Estimator
+{
+    private protected Estimator()
+    {
+    }
+
+    /// <summary>At the input itself: one forward and one backward pass.</summary>
+    public static Estimator Point { get; } = new WhiteBox.PointEstimator();
+
+    /// <summary>The integral along a path, by a quadrature.</summary>
+    /// <param name="path">From where, on which way, at which nodes.</param>
+    public static Estimator Along(AttributionPath path)
+    {
+        ArgumentNullException.ThrowIfNull(path);
+        return new WhiteBox.PathEstimator(path);
+    }
+
+    /// <summary>Another estimator at noisy copies of the input, its maps averaged.</summary>
+    /// <param name="inner">What is done at each copy.</param>
+    /// <param name="noise">How much noise, how many copies, and what is made of the maps.</param>
+    public static Estimator Noisy(Estimator inner, NoiseLaw noise)
+    {
+        ArgumentNullException.ThrowIfNull(inner);
+        ArgumentNullException.ThrowIfNull(noise);
+        return new WhiteBox.NoiseEstimator(inner, noise);
+    }
+
+    /// <summary>The number of points that one item takes, for progress: never too small.</summary>
+    internal abstract long PointsPerItem { get; }
+
+    /// <summary>Estimates the attributions of items for every target of the run.</summary>
+    internal abstract void Run(WhiteBox.WhiteBoxRun run, int items, WhiteBox.ItemWriter item, WhiteBox.EstimateReceiver receive);
+}

@@ -1,0 +1,23 @@
+namespace Unmask.WhiteBox;
+
+/// <summary>The multipliers at the item itself.</summary>
+internal sealed class PointEstimator : Estimator
+{
+    internal override long PointsPerItem => 1;
+
+    internal override void Run(WhiteBoxRun run, int items, ItemWriter item, EstimateReceiver receive)
+    {
+        float[] fed = new float[run.FedLength];
+        run.Sample(items, (point, _, value) => item(point, value), (point, target, sample) =>
+        {
+            ReadOnlySpan<float> value = sample.Value;
+            if (run.CutIsFed)
+            {
+                item(point, fed);
+                value = fed;
+            }
+
+            receive(point, target, run.Aggregate(sample.Sizes, sample.Multiplier.ToArray(), value.ToArray()));
+        });
+    }
+}

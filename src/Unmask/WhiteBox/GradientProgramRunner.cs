@@ -1,0 +1,34 @@
+using System.Collections.Immutable;
+using Unmask.Graphs;
+using Unmask.Probing;
+using Unmask.Runtime;
+
+namespace Unmask.WhiteBox;
+
+/// <summary>A compiled forward and backward pass: from values and seeds to scores, activations and multipliers.</summary>
+internal sealed class GradientProgramRunner(Session session, GradientProgram program, long bytesPerItem, int? requiredBatch, bool batched) : ScoreProgram
+{
+    /// <summary>The input that takes the seed, [N, classes].</summary>
+    public string Seed => program.Seed;
+
+    /// <summary>The inputs, the seed among them.</summary>
+    public ImmutableArray<Value> Inputs => session.Inputs;
+
+    /// <summary>Whether the first axis of what is fed and of the cut is that of the items. Where it is not, items are run one by one.</summary>
+    public bool Batched => batched;
+
+    public override long BytesPerItem => bytesPerItem;
+
+    public override long WeightBytes => session.WeightBytes;
+
+    public override int? RequiredBatch => batched ? requiredBatch : 1;
+
+    /// <summary>Runs one batch.</summary>
+    /// <returns>The scores [N, classes], the multipliers at the cut, and the cut's own value unless it is what was fed.</returns>
+    public override ImmutableArray<TensorData> RunAll(IReadOnlyDictionary<string, TensorData> feeds, CancellationToken cancel) =>
+        session.Run(feeds, [program.Target, .. program.Multipliers, .. Values], cancel);
+
+    public override void Dispose() => session.Dispose();
+
+    private IEnumerable<string> Values => program.Graph.Outputs.Select(output => output.Name).Where(name => name != program.Target && !program.Multipliers.Contains(name));
+}

@@ -1,0 +1,167 @@
+using System.Collections.Immutable;
+using System.Diagnostics;
+using Unmask.Graphs;
+
+namespace Unmask.WhiteBox;
+
+/// <summary>One recipe on one input: what estimators need of the model, the cost, and the explanations that come of it.</summary>
+internal sealed class WhiteBoxRun
+{
+    private readonly IExplainer _explainer;
+    private readonly WhiteBoxRecipe _recipe;
+    private readonly IProgress<Step>? _progress;
+    private readonly CancellationToken _cancel;
+    private readonly Stopwatch _watch = Stopwatch.StartNew();
+    private readonly GradientEngine _engine;
+    private readonly Score _score;
+    private readonly ResolvedCut _cut;
+    private readonly ResolvedCut _moved;
+    private readonly double[] _unchanged;
+    private ImmutableArray<int> _fedSizes;
+    private float[]? _fed;
+    private long _total;
+    private long _done;
+    private long _passes;
+
+    public WhiteBoxRun(IExplainer explainer, ModelInput input, IReadOnlyList<Target> targets, WhiteBoxRecipe recipe, IProgress<Step>? progress, CancellationToken cancel)
+    {
+        ArgumentNullException.ThrowIfNull(input);
+        if (targets.Count == 0)
+        {
+            throw new ArgumentException("Nothing to explain: give at least one target.", nameof(targets));
+        }
+
+        (_explainer, _recipe, _progress, _cancel, Input) = (explainer, recipe, progress, cancel, input);
+        (_cut, _moved) = (recipe.Cut.Resolve(Model), recipe.Moved.Resolve(Model));
+        _score = recipe.Score ?? DefaultScore(Model);
+        var prediction = Model.Predict(input, cancel);
+        Targets = [.. targets.Select(target => target.Resolve(prediction))];
+        float[] scores = Model.Evaluate(input, _score, cancel);
+        _unchanged = [.. Targets.Select(target => target.ScoreOf(scores))];
+        _engine = new(Model, input, Targets);
+    }
+
+    public Model Model => _explainer.Model;
+
+    public ModelInput Input { get; }
+
+    public ImmutableArray<ResolvedTarget> Targets { get; }
+
+    /// <summary>Whether multipliers are taken at the value that is moved.</summary>
+    public bool CutIsFed => _cut.Value == _moved.Value;
+
+    /// <summary>Whether the attributions are the path's integral.</summary>
+    public bool AttributesIntegral => _recipe.Aggregator.UsesIntegral;
+
+    /// <summary>The number of elements of one item of what is moved.</summary>
+    public int FedLength => Fed.Length;
+
+    /// <summary>The axes of one item of what is moved.</summary>
+    public ImmutableArray<int> FedSizes => Fed is null ? [] : _fedSizes;
+
+    /// <summary>The value that is moved, at the explained input.</summary>
+    private float[] Fed => _fed ??= ValueAt(Input);
+
+    /// <summary>The score that is explained unless another is asked for.</summary>
+    public static Score DefaultScore(Model model) =>
+        new[] { Score.Logit, Score.Probability, Score.Output }.First(score => model.AvailableScores.Contains(score));
+
+    /// <summary>The value that is moved, at a baseline of the model's input. Of token ids the baseline is an embedding itself: zero, or a number.</summary>
+    public float[] FedAt(Infill baseline)
+    {
+        if (_moved.Value == Model.Inputs[0].Name || _moved.IsInput)
+        {
+            return baseline.For(Input);
+        }
+
+        if (!Model.Inputs[0].Element.IsFloat())
+        {
+            return baseline.For(new ModelInput(Fed, new(AxisOrder.NotSpatial, FedSizes), Input.Preprocessing));
+        }
+
+        return ValueAt(new ModelInput(baseline.For(Input), Input.Layout, Input.Preprocessing) { Others = Input.Others });
+    }
+
+    /// <summary>Takes multipliers at points, for every target.</summary>
+    public void Sample(int points, PointWriter write, SampleReceiver receive)
+    {
+        bool alone = points * Targets.Length == 1;
+        _passes += (long)points * Targets.Length;
+        _engine.Run(new(_moved.Value, _cut.Value, _score, _recipe.Rules, alone), FedSizes, points, write, Receive, _cancel);
+
+        void Receive(int point, int target, GradientSample sample)
+        {
+            receive(point, target, sample);
+            _done = Math.Min(_done + 1, _total);
+            _progress?.Report(new Step(_done, _total, _recipe.What));
+        }
+    }
+
+    /// <summary>Makes attributions of what was found at the cut.</summary>
+    public Estimate Aggregate(ImmutableArray<int> sizes, float[] multiplier, float[] value, float[]? integral = null)
+    {
+        var grid = _cut.IsInput ? GridOf(Input.Layout) : Model.OnnxCore.Layers.GridOf(_cut.Value, sizes);
+        var map = _recipe.Aggregator.Apply(new()
+        {
+            Multiplier = multiplier,
+            Value = value,
+            Integral = integral,
+            Sizes = sizes,
+            Grid = grid,
+            Name = _cut.Value,
+            Input = Input,
+        });
+        return new() { Values = map.Values, Form = map.Form, Sizes = sizes, Grid = grid };
+    }
+
+    /// <summary>Runs the recipe.</summary>
+    /// <param name="options">The method's settings.</param>
+    /// <param name="complete">Fills in what only the method knows; <c>null</c>: nothing.</param>
+    public IReadOnlyList<Explanation> Explain(ImmutableSortedDictionary<string, string> options, Func<Explanation, Explanation>? complete = null)
+    {
+        _total = _recipe.Estimator.PointsPerItem * Targets.Length;
+        _progress?.Report(new Step(0, _total, _recipe.What));
+        var estimates = new Estimate[Targets.Length];
+        _recipe.Estimator.Run(this, 1, (_, value) => Fed.CopyTo(value), (_, target, estimate) => estimates[target] = estimate);
+        if (_done < _total)
+        {
+            _progress?.Report(new Step(_total, _total, _recipe.What));
+        }
+
+        var cost = new Cost(_passes + 1, _passes, _watch.Elapsed);
+        var form = new ExplanationForm(Model, _cut, _moved, _recipe);
+        return [.. estimates.Select((estimate, target) => form.Of(estimate, new Explanation
+        {
+            Attributions = System.Numerics.Tensors.Tensor.Create<float>([0], [1]),
+            Kind = MapKind.Elements,
+            Target = Targets[target],
+            Method = _explainer.Method,
+            Options = options,
+            Score = _score,
+            ScoreValue = _unchanged[target],
+            Signed = _recipe.Signed,
+            Unit = _recipe.Unit ?? _score.Name(),
+            Cost = cost,
+            Model = Model.Name,
+            Input = Input,
+        })).Select(explanation => complete?.Invoke(explanation) ?? explanation)];
+    }
+
+    private static LayerGrid? GridOf(InputLayout layout) => !layout.IsSpatial ? null
+        : new(layout.Spatial.Height, layout.Spatial.Width, layout.Order == AxisOrder.ChannelsFirst ? GridAxes.ChannelsFirst : GridAxes.ChannelsLast);
+
+    /// <summary>What is moved, computed of an input.</summary>
+    private float[] ValueAt(ModelInput input)
+    {
+        if (_moved.IsInput)
+        {
+            _fedSizes = Input.Layout.Sizes;
+            return input.Array;
+        }
+
+        var (value, sizes) = Model.ValueOf(_moved.Value, input, _cancel);
+        _passes++;
+        _fedSizes = sizes;
+        return value;
+    }
+}
