@@ -90,6 +90,12 @@ public sealed record Explanation
     /// <summary>Whether maps for pictures and metrics (<see cref="ToMap"/>) keep only what is positive. Default <c>false</c>; the attributions keep everything.</summary>
     public bool Rectified { get; init; }
 
+    /// <summary>
+    /// The percentile of the map's numbers (of their magnitudes, if signed) that gets the end of the colours on pictures. Default 100, the largest; 99 for gradients
+    /// pixel by pixel, of which a few are far larger than all others.
+    /// </summary>
+    public double DisplayPercentile { get; init; } = 100;
+
     /// <summary>The layer that <see cref="MapKind.Layer"/> is about; <c>null</c> for other kinds.</summary>
     public ExplainedLayer? Layer { get; init; }
 

@@ -17,8 +17,17 @@ public abstract class Infill
     /// <summary>The tensor that a mid-grey pixel (127.5) becomes by the model's preprocessing.</summary>
     public static Infill Grey { get; } = new LevelInfill(127.5f, "grey");
 
+    /// <summary>The tensor that a white pixel (255) becomes by the model's preprocessing.</summary>
+    public static Infill White { get; } = new LevelInfill(255, "white");
+
     /// <summary>The input's own mean: of each channel for pictures, of all elements otherwise.</summary>
     public static Infill Mean { get; } = new MeanInfill();
+
+    /// <summary>The input's own smallest element, everywhere.</summary>
+    public static Infill Min { get; } = new ExtremeInfill(largest: false);
+
+    /// <summary>The input's own largest element, everywhere.</summary>
+    public static Infill Max { get; } = new ExtremeInfill(largest: true);
 
     /// <summary>The mean colour of the segment that a pixel is in: for methods that hide segments.</summary>
     public static Infill SegmentMean { get; } = new SegmentMeanInfill();
@@ -42,21 +51,24 @@ public abstract class Infill
     /// <summary>A given tensor, of the shape of one item.</summary>
     public static Infill Given(float[] values, string name) => new GivenInfill(values, name);
 
-    /// <summary>Reads <c>zero</c>, <c>black</c>, <c>grey</c>, <c>mean</c>, <c>segment-mean</c>, <c>blur</c> (σ = 10), <c>blur:SIGMA</c>, <c>rise-blur</c>, a number, or the path of a <c>.npy</c> file with one item.</summary>
+    /// <summary>Reads <c>zero</c>, <c>black</c>, <c>grey</c>, <c>white</c>, <c>mean</c>, <c>min</c>, <c>max</c>, <c>segment-mean</c>, <c>blur</c> (σ = 10), <c>blur:SIGMA</c>, <c>rise-blur</c>, a number, or the path of a <c>.npy</c> file with one item.</summary>
     /// <exception cref="FormatException">The text is none of these.</exception>
     public static Infill Parse(string text) => text switch
     {
         "zero" => Zero,
         "black" => Black,
         "grey" or "gray" => Grey,
+        "white" => White,
         "mean" => Mean,
+        "min" => Min,
+        "max" => Max,
         "segment-mean" => SegmentMean,
         "blur" => Blur(10),
         "rise-blur" => RiseBlur,
         _ when text.StartsWith("blur:", StringComparison.Ordinal) => Blur(float.Parse(text.AsSpan(5), CultureInfo.InvariantCulture)),
         _ when float.TryParse(text, CultureInfo.InvariantCulture, out float value) => Constant(value),
         _ when text.EndsWith(".npy", StringComparison.OrdinalIgnoreCase) => Given(Npy.ReadFloats(text).Values, text),
-        _ => throw new FormatException($"\"{text}\" is no in-fill. Known: zero, black, grey, mean, segment-mean, blur, blur:SIGMA, rise-blur, a number, a .npy file."),
+        _ => throw new FormatException($"\"{text}\" is no in-fill. Known: zero, black, grey, white, mean, min, max, segment-mean, blur, blur:SIGMA, rise-blur, a number, a .npy file."),
     };
 
     /// <summary>The replacement for one input.</summary>

@@ -18,6 +18,7 @@ public static class ExplanationFigures
         {
             Units = explanation.Unit,
             Signed = explanation.MapIsSigned,
+            Percentile = explanation.DisplayPercentile,
             Placement = explanation.Input.Placement is { } place ? new Region(place.Left, place.Top, place.Width, place.Height) : null,
         });
     }

@@ -12,6 +12,9 @@ internal sealed class ExplanationForm(Model model, ResolvedCut cut, ResolvedCut 
     // Sundararajan et al. advise to raise the steps until attributions add up to within 5 %.
     private const double LargeGap = 0.05;
 
+    // A few pixels have gradients far larger than all others; PAIR's pictures clip there as well.
+    private const double PixelPercentile = 99;
+
     public Explanation Of(Estimate estimate, Explanation explanation)
     {
         nint[] sizes = [.. SizesOf(estimate, explanation.Input).Select(size => (nint)size)];
@@ -23,6 +26,7 @@ internal sealed class ExplanationForm(Model model, ResolvedCut cut, ResolvedCut 
             Layer = cut.IsInput && estimate.Form != MapForm.Grid ? null : LayerOf(estimate),
             ChannelReduction = recipe.Reduction,
             Rectified = recipe.Rectified,
+            DisplayPercentile = cut.IsInput && estimate.Form == MapForm.Cut ? PixelPercentile : 100,
             Diagnostics = new()
             {
                 CompletenessGap = estimate.Gap,
@@ -62,7 +66,7 @@ internal sealed class ExplanationForm(Model model, ResolvedCut cut, ResolvedCut 
             else if (Math.Abs(gap) > LargeGap * Math.Abs(difference))
             {
                 yield return string.Create(CultureInfo.InvariantCulture,
-                    $"The attributions add up to {difference + gap:g4} where the score differs by {difference:g4}: {Math.Abs(gap / difference):0.0 %} off. Raise steps, or set tolerance=0.01.");
+                    $"The attributions add up to {difference + gap:g4} where the score differs by {difference:g4}: {Math.Abs(gap / difference):0.0 %} off. Raise the number of steps or samples.");
             }
         }
     }

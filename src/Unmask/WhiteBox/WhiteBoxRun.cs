@@ -66,20 +66,10 @@ internal sealed class WhiteBoxRun
     public static Score DefaultScore(Model model) =>
         new[] { Score.Logit, Score.Probability, Score.Output }.First(score => model.AvailableScores.Contains(score));
 
-    /// <summary>The value that is moved, at a baseline of the model's input. Of token ids the baseline is an embedding itself: zero, or a number.</summary>
+    /// <summary>The value that is moved, at a baseline of the model's input: of token ids the embedding of the baseline's token.</summary>
     public float[] FedAt(Infill baseline)
     {
-        if (_moved.Value == Model.Inputs[0].Name || _moved.IsInput)
-        {
-            return baseline.For(Input);
-        }
-
-        if (!Model.Inputs[0].Element.IsFloat())
-        {
-            return baseline.For(new ModelInput(Fed, new(AxisOrder.NotSpatial, FedSizes), Input.Preprocessing));
-        }
-
-        return ValueAt(new ModelInput(baseline.For(Input), Input.Layout, Input.Preprocessing) { Others = Input.Others });
+        return _moved.IsInput ? baseline.For(Input) : ValueAt(new ModelInput(baseline.For(Input), Input.Layout, Input.Preprocessing) { Others = Input.Others });
     }
 
     /// <summary>Takes multipliers at points, for every target.</summary>

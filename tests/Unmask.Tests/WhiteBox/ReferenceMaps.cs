@@ -54,6 +54,8 @@ internal static class ReferenceMaps
     public static bool HasLayer(JsonElement test) => Index.Value.GetProperty("models").GetProperty(test.GetProperty("model").GetString()!)
         .GetProperty("torch_module_output_to_onnx_tensor").TryGetProperty(test.GetProperty("params").GetProperty("layer").GetString()!, out _);
 
+    public static bool IsText(JsonElement test) => test.GetProperty("model").GetString()!.Contains("text", StringComparison.Ordinal);
+
     public static string? Text(JsonElement test, string parameter) =>
         test.GetProperty("params").TryGetProperty(parameter, out var value) && value.ValueKind == JsonValueKind.String ? value.GetString() : null;
 

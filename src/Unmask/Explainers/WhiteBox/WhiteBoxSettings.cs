@@ -16,6 +16,39 @@ internal static class WhiteBoxSettings
     /// <summary>Reads in-fills that are separated by +.</summary>
     public static System.Collections.Immutable.ImmutableArray<Infill> Infills(string text) => [.. text.Split('+').Select(part => Infill.Parse(part.Trim()))];
 
+    /// <summary>The items of a file as in-fills.</summary>
+    public static System.Collections.Immutable.ImmutableArray<Infill> Items(string file)
+    {
+        var (values, sizes) = Npy.ReadFloats(file);
+        int length = values.Length / (int)sizes[0];
+        return [.. Enumerable.Range(0, (int)sizes[0]).Select(item => Infill.Given(values.AsSpan(item * length, length).ToArray(), $"{file}[{item}]"))];
+    }
+
     /// <summary>Writes them.</summary>
     public static string Of(IEnumerable<Infill> infills) => string.Join('+', infills.Select(infill => infill.Name));
+}
+
+/// <summary>Names of averages, and the ids of the methods that they make.</summary>
+internal static class NoiseAverages
+{
+    public static IReadOnlyList<(string Name, NoiseAverage Value)> All { get; } = [("mean", NoiseAverage.Mean), ("squared", NoiseAverage.Squared), ("variance", NoiseAverage.Variance)];
+
+    public static string IdOf(NoiseAverage average) => average switch
+    {
+        NoiseAverage.Mean => SmoothGrad.Id,
+        NoiseAverage.Squared => SmoothGrad.SquaredId,
+        _ => SmoothGrad.VarianceId,
+    };
+}
+
+/// <summary>Names of blur rules.</summary>
+internal static class BlurRules
+{
+    public static IReadOnlyList<(string Name, BlurRule Value)> All { get; } = [("midpoint", BlurRule.Midpoint), ("code", BlurRule.Code)];
+}
+
+/// <summary>Names of orders of regions.</summary>
+internal static class RegionOrders
+{
+    public static IReadOnlyList<(string Name, RegionOrder Value)> All { get; } = [("greedy", RegionOrder.Greedy), ("fast", RegionOrder.Fast)];
 }

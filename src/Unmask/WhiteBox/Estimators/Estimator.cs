@@ -21,6 +21,17 @@ public abstract class Estimator
         return new WhiteBox.PathEstimator(path);
     }
 
+    /// <summary>The integral along a path that moves first where multipliers are smallest (guided integrated gradients).</summary>
+    /// <param name="baseline">Where it starts.</param>
+    /// <param name="steps">How many steps, at least 1.</param>
+    /// <param name="fraction">The part of the elements that moves first, above 0 to 1.</param>
+    /// <param name="maxDistance">How far elements may leave the straight path, as a part of the way, 0 to 1.</param>
+    public static Estimator Guided(Infill baseline, int steps, double fraction, double maxDistance)
+    {
+        ArgumentNullException.ThrowIfNull(baseline);
+        return new WhiteBox.GuidedPathEstimator(baseline, steps, fraction, maxDistance);
+    }
+
     /// <summary>Another estimator at noisy copies of the input, its maps averaged.</summary>
     /// <param name="inner">What is done at each copy.</param>
     /// <param name="noise">How much noise, how many copies, and what is made of the maps.</param>

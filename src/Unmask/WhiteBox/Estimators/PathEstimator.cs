@@ -64,6 +64,8 @@ internal sealed class PathSum(PathPoints points, float[]? fed)
     private float[] _lastValue = [];
     private float[] _endValue = fed ?? [];
     private ImmutableArray<int> _sizes;
+    private double[] _draw = [];
+    private double[] _drawSquares = [];
     private double _end;
     private double _starts;
 
@@ -106,7 +108,7 @@ internal sealed class PathSum(PathPoints points, float[]? fed)
         {
             Gap = path.PromisesSum && run.AttributesIntegral ? Gap : null,
             Difference = run.AttributesIntegral ? Difference : null,
-            Deviations = estimate.Form == MapForm.Cut && run.AttributesIntegral ? points.Deviations() : null,
+            Deviations = estimate.Form == MapForm.Cut && run.AttributesIntegral && points.IsRandom && points.Count > 1 ? Deviations() : null,
         };
     }
 
@@ -120,7 +122,7 @@ internal sealed class PathSum(PathPoints points, float[]? fed)
 
         if (fed is not null)
         {
-            points.Add(point, sample.Multiplier, _integral);
+            AddDraw(point, sample.Multiplier);
             return;
         }
 
@@ -130,6 +132,32 @@ internal sealed class PathSum(PathPoints points, float[]? fed)
         }
 
         (_lastMultiplier, _lastValue) = (sample.Multiplier.ToArray(), sample.Value.ToArray());
+    }
+
+    /// <summary>Of random points, squares are added up as well.</summary>
+    private void AddDraw(int point, ReadOnlySpan<float> multiplier)
+    {
+        if (!points.IsRandom)
+        {
+            points.Add(point, multiplier, _integral);
+            return;
+        }
+
+        (_draw, _drawSquares) = point == 0 ? (new double[_integral.Length], new double[_integral.Length]) : (_draw, _drawSquares);
+        Array.Clear(_draw);
+        points.Add(point, multiplier, _draw);
+        for (int i = 0; i < _draw.Length; i++)
+        {
+            _integral[i] += _draw[i];
+            _drawSquares[i] += _draw[i] * _draw[i];
+        }
+    }
+
+    /// <summary>Of the mean of n independent draws, each added with the weight 1/n: √(n/(n − 1) · (Σd² − (Σd)²/n)).</summary>
+    private float[] Deviations()
+    {
+        double n = points.Count;
+        return [.. _drawSquares.Select((squares, i) => (float)Math.Sqrt(Math.Max(0, n / (n - 1) * (squares - (_integral[i] * _integral[i] / n)))))];
     }
 
     /// <summary>∂S/∂y dy between two neighbours of the path: with the mean of both multipliers, or the one before.</summary>

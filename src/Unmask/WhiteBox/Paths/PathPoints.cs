@@ -27,6 +27,6 @@ internal abstract class PathPoints
     /// <summary>Adds multiplier times displacement to the integral.</summary>
     public abstract void Add(int point, ReadOnlySpan<float> multiplier, double[] integral);
 
-    /// <summary>One standard deviation of each attribution, of paths that are drawn at random.</summary>
-    public virtual float[]? Deviations() => null;
+    /// <summary>Whether points are drawn at random, so that the attributions have error bars.</summary>
+    public virtual bool IsRandom => false;
 }

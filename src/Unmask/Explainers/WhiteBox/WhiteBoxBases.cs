@@ -1,0 +1,40 @@
+using Unmask.Graphs;
+
+namespace Unmask;
+
+/// <summary>The methods that others may wrap, by id and settings.</summary>
+internal static class WhiteBoxBases
+{
+    private static readonly (string Id, Func<string, WhiteBoxRecipe> Make)[] All =
+    [
+        (InputGradient.Id, settings => InputGradient.Recipe(InputGradientSettings.Table.Parse(new(), settings, InputGradient.Id))),
+        (InputXGradient.Id, settings => InputXGradient.Recipe(InputXGradientSettings.Table.Parse(new(), settings, InputXGradient.Id))),
+        (IntegratedGradients.Id, settings => IntegratedGradients.Recipe(IntegratedGradientsSettings.Table.Parse(new(), settings, IntegratedGradients.Id))),
+        (ExpectedGradients.Id, settings => ExpectedGradients.Recipe(ExpectedGradientsSettings.Table.Parse(new(), settings, ExpectedGradients.Id))),
+        (BlurIntegratedGradients.Id, settings => BlurIntegratedGradients.Recipe(BlurIntegratedGradientsSettings.Table.Parse(new(), settings, BlurIntegratedGradients.Id))),
+        (GuidedIntegratedGradients.Id, settings => GuidedIntegratedGradients.Recipe(GuidedIntegratedGradientsSettings.Table.Parse(new(), settings, GuidedIntegratedGradients.Id))),
+        (GradCam.Id, settings => GradCam.Recipe(GradCamSettings.Table.Parse(new(), settings, GradCam.Id))),
+        (LayerConductance.Id, settings => LayerConductance.Recipe(LayerConductanceSettings.Table.Parse(new(), settings, LayerConductance.Id))),
+        (InternalInfluence.Id, settings => InternalInfluence.Recipe(InternalInfluenceSettings.Table.Parse(new(), settings, InternalInfluence.Id))),
+    ];
+
+    /// <summary>Their ids.</summary>
+    public static string Known => $"{string.Join(", ", All.Select(method => method.Id))}; settings follow a colon, as in integrated-gradients:steps=20.";
+
+    /// <summary>Reads an id, or an id with settings.</summary>
+    /// <exception cref="ArgumentException">There is no such method among them.</exception>
+    /// <exception cref="UnmaskException">A setting is unknown or out of range.</exception>
+    public static WhiteBoxRecipe Parse(string text)
+    {
+        var (id, settings) = text.Split(':', 2) is [var before, var after] ? (before, after) : (text, "");
+        foreach (var method in All)
+        {
+            if (method.Id == id)
+            {
+                return method.Make(settings);
+            }
+        }
+
+        throw new ArgumentException($"\"{id}\" is no method that can be wrapped. {(Suggestions.Nearest(id, All.Select(method => method.Id)) is [var closest, ..] ? $"Did you mean \"{closest}\"? " : "")}There are: {Known}", nameof(text));
+    }
+}
