@@ -16,6 +16,7 @@ internal sealed class InspectView(Terminal terminal)
         Line("outputs", string.Join("; ", report.Outputs.Select(Tensor)));
         WriteUse(report);
         Line("operators", Operators(report, all));
+        Line("gradient", Gradient(report));
         Line("runs on", string.Join("; ", report.Providers.Where(provider => provider.Available || all).Select(provider => $"{provider.Name} ({provider.Description})")));
         WriteMethods(report);
         WriteLayers(report, all);
@@ -92,6 +93,13 @@ internal sealed class InspectView(Terminal terminal)
         int count = all ? report.Operators.Length : Math.Min(OperatorsShown, report.Operators.Length);
         string rest = count < report.Operators.Length ? $" and {report.Operators.Length - count} more kinds" : "";
         return string.Join(", ", report.Operators.Take(count).Select(each => $"{each.Count} {each.Name}")) + rest;
+    }
+
+    private static string Gradient(ModelReport report)
+    {
+        string coverage = report.WithoutGradient.IsEmpty ? "every operator has a rule"
+            : $"no rule for {string.Join(", ", report.WithoutGradient.Select(each => $"{each.Count} {each.Name}"))}: layers before them cannot be explained from inside";
+        return coverage + (report.LastSpatialLayer is { } maps ? $"; last-spatial is {maps}" : "") + (report.EmbeddingLayer is { } embedding ? $"; embedding is {embedding}" : "");
     }
 
     private static string Tensor(TensorFacts tensor) => $"{tensor.Name}: {tensor.Type}{(tensor.Shape is { } shape ? $"[{string.Join(", ", shape)}]" : "")}";

@@ -1,3 +1,4 @@
+using System.Collections.Concurrent;
 using Unmask.Graphs;
 using Unmask.Probing;
 using Unmask.Runtime;
@@ -8,6 +9,7 @@ namespace Unmask;
 /// <summary>The same model with a backward pass behind it.</summary>
 internal sealed partial class OnnxCore
 {
+    private readonly ConcurrentDictionary<string, string?> _obstacles = new(StringComparer.Ordinal);
     private LayerRoles? _layers;
 
     /// <summary>Layers by their roles.</summary>
@@ -29,10 +31,19 @@ internal sealed partial class OnnxCore
         return new(session, gradient, ActivationMemory.BytesPerItem(gradient.Graph), _frozenBatch, IsBatched(scored, question.Fed) && IsBatched(scored, question.Cut));
     }
 
-    /// <summary>Writes the derivative of a score with respect to a cut, and forgets it: to learn whether it exists.</summary>
-    /// <exception cref="UnmaskException">It does not.</exception>
-    public void TryGradient(string cut, Score score) =>
-        Gradient.Build(Scored(new(Explained.Name, cut, score, RuleSet.Gradient, Alone: true)), ScoreEpilogue.Output(0), [cut]);
+    /// <summary>Why there is no derivative of a score with respect to a cut; <c>null</c> when there is one. Found out by writing it, without compiling it.</summary>
+    public string? GradientObstacle(string cut, Score score) => _obstacles.GetOrAdd($"{cut}|{score}", _ =>
+    {
+        try
+        {
+            Gradient.Build(Scored(new(Explained.Name, cut, score, RuleSet.Gradient, Alone: true)), ScoreEpilogue.Output(0), [cut]);
+            return null;
+        }
+        catch (UnmaskException problem)
+        {
+            return problem.Message;
+        }
+    });
 
     /// <summary>Compiles the way to an inner value.</summary>
     public OnnxProgram CompileValue(string value)

@@ -48,6 +48,17 @@ public sealed record ModelReport
     /// <summary>The activation tensors with their shapes, from input to output.</summary>
     public required ImmutableArray<LayerFacts> Layers { get; init; }
 
+    /// <summary>
+    /// The operators that the gradient has no rule for, of the whole graph; empty: white-box methods reach every layer. Those between a layer and the score matter to it only.
+    /// </summary>
+    public ImmutableArray<OperatorFacts> WithoutGradient { get; init; } = [];
+
+    /// <summary>The layer that <c>--layer last-spatial</c> means, and Grad-CAM takes by itself; <c>null</c> when there is none.</summary>
+    public string? LastSpatialLayer { get; init; }
+
+    /// <summary>The layer that <c>--layer embedding</c> means; <c>null</c> when there is none.</summary>
+    public string? EmbeddingLayer { get; init; }
+
     /// <summary>softmax, log-softmax, sigmoid or none; <c>null</c> when the model cannot be explained.</summary>
     public string? FinalActivation { get; init; }
 
@@ -128,6 +139,7 @@ public sealed record ModelReport
             Nodes = graph.Nodes.Length,
             Operators = GraphFacts.Operators(graph),
             Layers = GraphFacts.Layers(inferred),
+            WithoutGradient = [.. RuleSet.Gradient.Missing(inferred).Select(pair => new OperatorFacts(pair.Key, pair.Value))],
             Providers = [.. Runtime.Providers.All().Select(provider => new ProviderFacts(provider.Name, provider.Description, provider.Available))],
         };
     }
@@ -143,6 +155,8 @@ public sealed record ModelReport
         Preprocessing = model.IsPicture ? PreprocessingFacts.Of(model.Preprocessing) : null,
         PreprocessingDeclared = ModelCard.Of(graph).Preprocessing is not null,
         Labels = model.Labels.Count,
+        LastSpatialLayer = model.IsPicture ? model.OnnxCore.Layers.LastSpatial : null,
+        EmbeddingLayer = model.Inputs[0].Element.IsFloat() ? null : model.OnnxCore.Layers.Embedding,
         Methods = [.. Catalogue.All.Select(method => new MethodFacts(method.Id, method.Obstacle(model)))],
         Notes = model.Notes,
     };

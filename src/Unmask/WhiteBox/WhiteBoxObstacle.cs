@@ -24,8 +24,7 @@ internal static class WhiteBoxObstacle
 
         try
         {
-            model.OnnxCore.TryGradient(cut.Resolve(model).Value, WhiteBoxRun.DefaultScore(model));
-            return null;
+            return model.OnnxCore.GradientObstacle(cut.Resolve(model).Value, WhiteBoxRun.DefaultScore(model));
         }
         catch (UnmaskException problem)
         {

@@ -7,6 +7,9 @@ namespace Unmask.Tests.Cli;
 
 public sealed class InspectTests
 {
+    // The classifier of the bench has no feature maps.
+    private static readonly string?[] NeedMaps = [GradCam.Id, LayerActivation.Id, LayerConductance.Id, InternalInfluence.Id];
+
     [Fact]
     public void The_report_states_the_files_facts()
     {
@@ -21,7 +24,9 @@ public sealed class InspectTests
         Assert.True(report.GetProperty("preprocessingDeclared").GetBoolean());
         Assert.StartsWith("free", report.GetProperty("batch").GetString(), StringComparison.Ordinal);
         Assert.Equal(["N", "768"], report.GetProperty("layers")[0].GetProperty("shape").EnumerateArray().Select(size => size.GetString()));
-        Assert.All(report.GetProperty("methods").EnumerateArray(), method => Assert.False(method.TryGetProperty("obstacle", out _)));
+        Assert.All(report.GetProperty("methods").EnumerateArray().Where(method => !NeedMaps.Contains(method.GetProperty("id").GetString())), method => Assert.False(method.TryGetProperty("obstacle", out _)));
+        Assert.All(report.GetProperty("methods").EnumerateArray().Where(method => NeedMaps.Contains(method.GetProperty("id").GetString())), method => Assert.Contains("no feature map", method.GetProperty("obstacle").GetString(), StringComparison.Ordinal));
+        Assert.Equal(0, report.GetProperty("withoutGradient").GetArrayLength());
     }
 
     [Fact]

@@ -62,7 +62,7 @@ public sealed class GradientMethodTests
             new IntegratedGradients(model, new() { Steps = 400, Layer = Cut.LastSpatial }),
             new LayerConductance(model, new() { Steps = 400 }),
             new BlurIntegratedGradients(model, new() { Steps = 200, MaxSigma = 6 }),
-            new GuidedIntegratedGradients(model, new() { Steps = 2000 }),
+            new GuidedIntegratedGradients(model, new() { Steps = 400 }),
         ];
         foreach (var explainer in explainers)
         {
@@ -170,7 +170,7 @@ public sealed class GradientMethodTests
     {
         using var model = SmallNets.Load(biases: true);
         var input = SmallNets.Input(model);
-        var few = new ExpectedGradients(model, new() { Samples = 16 , Baselines = [Infill.Zero, Infill.Constant(1)] }).Explain(input, First);
+        var few = new ExpectedGradients(model, new() { Samples = 16, Baselines = [Infill.Zero, Infill.Constant(1)] }).Explain(input, First);
         var many = new ExpectedGradients(model, new() { Samples = 256, Baselines = [Infill.Zero, Infill.Constant(1)] }).Explain(input, First);
         double Mean(Explanation explanation) => Enumerable.Range(0, 768).Average(i => (double)(explanation with { Attributions = explanation.StandardDeviations! }).ToArray()[i]);
         Assert.InRange(Mean(many) / Mean(few), 0.2, 0.3);

@@ -62,7 +62,7 @@ public sealed class PathReferenceTests
             {
                 MaxSigma = parameters.GetProperty("max_sigma").GetDouble(),
                 Steps = parameters.GetProperty("steps").GetInt32(),
-                SquareRoot = parameters.GetProperty("sqrt").GetBoolean(),
+                Spacing = parameters.GetProperty("sqrt").GetBoolean() ? BlurSpacing.SquareRoot : BlurSpacing.Linear,
                 Rule = BlurRule.Code,
             });
         });
@@ -82,6 +82,7 @@ public sealed class PathReferenceTests
                 Steps = parameters.GetProperty("x_steps").GetInt32(),
                 Fraction = parameters.GetProperty("fraction").GetDouble(),
                 MaxDistance = parameters.GetProperty("max_dist").GetDouble(),
+                LeftMultiplier = true,
             });
         }));
     }

@@ -9,7 +9,7 @@ namespace Unmask;
 /// <para>Result: the input's own shape, signed, in units of the score. Σ A = S(x) − S(L(x, σ_max)) but for the residual, which is stated.</para>
 /// <para>Cost: n + 2 forward and backward passes a target, and two blurs a step. Deterministic.</para>
 /// <para>Misleads when: the blur does not remove the evidence (large even colours stay); blurred pictures are unlike any training picture.</para>
-/// <para>Source: Xu, Venugopalan, Sundararajan, «Attribution in Scale and Space», CVPR 2020, eq. 8. Differs from it in: differences between blurs with the gradient half-way, and the border repeated outwards; rule=code is the authors' repository (its weights in batches, which are wrong for square-root steps, excepted).</para>
+/// <para>Source: Xu, Venugopalan, Sundararajan, «Attribution in Scale and Space», CVPR 2020, eq. 8. Differs from it in: differences between blurs with the gradient half-way, the border repeated outwards, and σ in quadratic steps; rule=code with spacing=linear is the authors' repository (its weights in batches, which are wrong for square-root steps, excepted).</para>
 /// </remarks>
 /// <param name="model">The model; an ONNX graph.</param>
 /// <param name="options">Default: 50 steps from σ = 50 pixels.</param>
@@ -31,7 +31,7 @@ public sealed class BlurIntegratedGradients(Model model, BlurIntegratedGradients
         new WhiteBoxRun(this, input, targets, Recipe(_options), progress, cancel).Explain(BlurIntegratedGradientsSettings.Table.Describe(_options));
 
     internal static WhiteBoxRecipe Recipe(BlurIntegratedGradientsOptions options) =>
-        new(RuleSet.Gradient, Estimator.Along(new BlurPath(options.MaxSigma, options.Steps, options.SquareRoot, options.Rule)), Cut.Input, Aggregator.Contribution)
+        new(RuleSet.Gradient, Estimator.Along(new BlurPath(options.MaxSigma, options.Steps, options.Spacing, options.Rule)), Cut.Input, Aggregator.Contribution)
         {
             Score = options.Score,
             Reduction = options.Reduction,

@@ -29,8 +29,8 @@ public sealed record BlurIntegratedGradientsOptions
 
     = 50;
 
-    /// <summary>Whether σ² falls in equal steps rather than σ. Default <c>false</c>.</summary>
-    public bool SquareRoot { get; init; }
+    /// <summary>How σ falls to 0. Default <see cref="BlurSpacing.Quadratic"/>: its sums come closest to the difference of the scores.</summary>
+    public BlurSpacing Spacing { get; init; } = BlurSpacing.Quadratic;
 
     /// <summary>How steps become an integral, and what lies outside the border. Default <see cref="BlurRule.Midpoint"/>, whose sum telescopes, with the border repeated.</summary>
     public BlurRule Rule { get; init; } = BlurRule.Midpoint;
@@ -48,7 +48,7 @@ internal static class BlurIntegratedGradientsSettings
     public static SettingTable<BlurIntegratedGradientsOptions> Table { get; } = new SettingTable<BlurIntegratedGradientsOptions>(new())
         .Add("max-sigma", "Standard deviation of the strongest blur in pixels; above 0.", o => SettingText.Of(o.MaxSigma), (o, text) => o with { MaxSigma = SettingText.Double(text) })
         .Add("steps", "Steps of the blur; at least 1.", o => SettingText.Of(o.Steps), (o, text) => o with { Steps = SettingText.Int(text) })
-        .Add("square-root", "true or false: whether the variance of the blur falls in equal steps.", o => SettingText.Of(o.SquareRoot), (o, text) => o with { SquareRoot = SettingText.Bool(text) })
+        .Add("spacing", "How the blur falls: quadratic, linear or square-root.", o => SettingText.NameOf(o.Spacing, BlurSpacings.All), (o, text) => o with { Spacing = SettingText.Choice(text, BlurSpacings.All) })
         .Add("rule", "midpoint, or code: the paper's repository.", o => SettingText.NameOf(o.Rule, BlurRules.All), (o, text) => o with { Rule = SettingText.Choice(text, BlurRules.All) })
         .Add("reduction", WhiteBoxSettings.ReductionText, o => ChannelReductions.Name(o.Reduction), (o, text) => o with { Reduction = SettingText.Choice(text, ChannelReductions.All) })
         .Add("score", WhiteBoxSettings.ScoreText, o => o.Score?.Name() ?? "", (o, text) => o with { Score = SettingText.Choice(text, Scores.All) });

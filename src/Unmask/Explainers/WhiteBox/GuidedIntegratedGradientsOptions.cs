@@ -47,6 +47,9 @@ public sealed record GuidedIntegratedGradientsOptions
 
     = 0.02;
 
+    /// <summary>Whether a step takes the gradient where it begins alone, as in the paper, rather than the mean of both ends. Default <c>false</c>: the sum comes closer to the difference.</summary>
+    public bool LeftMultiplier { get; init; }
+
     /// <summary>How the channels of a pixel become one number on pictures and for metrics. Default <see cref="ChannelReduction.Sum"/>.</summary>
     public ChannelReduction Reduction { get; init; } = ChannelReduction.Sum;
 
@@ -62,6 +65,7 @@ internal static class GuidedIntegratedGradientsSettings
         .Add("steps", "Steps, one after another; at least 1.", o => SettingText.Of(o.Steps), (o, text) => o with { Steps = SettingText.Int(text) })
         .Add("fraction", "The part of the elements that moves first; above 0 to 1.", o => SettingText.Of(o.Fraction), (o, text) => o with { Fraction = SettingText.Double(text) })
         .Add("max-distance", "How far elements may leave the straight path, as a part of the way; 0 to 1.", o => SettingText.Of(o.MaxDistance), (o, text) => o with { MaxDistance = SettingText.Double(text) })
+        .Add("left-multiplier", "true or false: the gradient where a step begins (as in the paper) rather than the mean of both ends.", o => SettingText.Of(o.LeftMultiplier), (o, text) => o with { LeftMultiplier = SettingText.Bool(text) })
         .Add("reduction", WhiteBoxSettings.ReductionText, o => ChannelReductions.Name(o.Reduction), (o, text) => o with { Reduction = SettingText.Choice(text, ChannelReductions.All) })
         .Add("score", WhiteBoxSettings.ScoreText, o => o.Score?.Name() ?? "", (o, text) => o with { Score = SettingText.Choice(text, Scores.All) });
 }

@@ -47,6 +47,13 @@ internal static class BlurRules
     public static IReadOnlyList<(string Name, BlurRule Value)> All { get; } = [("midpoint", BlurRule.Midpoint), ("code", BlurRule.Code)];
 }
 
+/// <summary>Names of spacings.</summary>
+internal static class BlurSpacings
+{
+    public static IReadOnlyList<(string Name, BlurSpacing Value)> All { get; } =
+        [("quadratic", BlurSpacing.Quadratic), ("linear", BlurSpacing.Linear), ("square-root", BlurSpacing.SquareRoot)];
+}
+
 /// <summary>Names of orders of regions.</summary>
 internal static class RegionOrders
 {

@@ -26,10 +26,11 @@ public abstract class Estimator
     /// <param name="steps">How many steps, at least 1.</param>
     /// <param name="fraction">The part of the elements that moves first, above 0 to 1.</param>
     /// <param name="maxDistance">How far elements may leave the straight path, as a part of the way, 0 to 1.</param>
-    public static Estimator Guided(Infill baseline, int steps, double fraction, double maxDistance)
+    /// <param name="leftMultiplier">Whether a step takes the multiplier where it begins alone, rather than the mean of both ends.</param>
+    public static Estimator Guided(Infill baseline, int steps, double fraction, double maxDistance, bool leftMultiplier = false)
     {
         ArgumentNullException.ThrowIfNull(baseline);
-        return new WhiteBox.GuidedPathEstimator(baseline, steps, fraction, maxDistance);
+        return new WhiteBox.GuidedPathEstimator(baseline, steps, fraction, maxDistance, leftMultiplier);
     }
 
     /// <summary>Another estimator at noisy copies of the input, its maps averaged.</summary>

@@ -7,9 +7,9 @@ namespace Unmask.WhiteBox;
 /// Guided integrated gradients: from the baseline to the input, at each step first along the elements whose gradient is smallest, within a corridor around the straight
 /// path. Each step needs the gradient where the last one ended, so steps cannot be batched; targets are.
 /// </summary>
-internal sealed class GuidedPathEstimator(Infill baseline, int steps, double fraction, double maxDistance) : Estimator
+internal sealed class GuidedPathEstimator(Infill baseline, int steps, double fraction, double maxDistance, bool leftMultiplier) : Estimator
 {
-    internal override long PointsPerItem => steps + 2;
+    internal override long PointsPerItem => steps + 1;
 
     internal override void Run(WhiteBoxRun run, int items, ItemWriter item, EstimateReceiver receive)
     {
@@ -18,9 +18,8 @@ internal sealed class GuidedPathEstimator(Infill baseline, int steps, double fra
         {
             item(i, x);
             float[] start = run.FedAt(baseline);
-            GuidedWalk[] walks = [.. run.Targets.Select(_ => new GuidedWalk(x, start, fraction, maxDistance))];
+            GuidedWalk[] walks = [.. run.Targets.Select(_ => new GuidedWalk(x, start, fraction, maxDistance, leftMultiplier))];
             double[] differences = new double[walks.Length];
-            run.Sample(2, (point, _, value) => (point == 0 ? x : start).CopyTo(value), (point, target, sample) => differences[target] += point == 0 ? sample.Score : -sample.Score);
             ImmutableArray<int> sizes = [];
             for (int step = 0; step < steps; step++)
             {
@@ -28,9 +27,16 @@ internal sealed class GuidedPathEstimator(Infill baseline, int steps, double fra
                 run.Sample(1, (_, target, value) => walks[target].WriteTo(value), (_, target, sample) =>
                 {
                     sizes = sample.Sizes;
+                    differences[target] -= current == 0 ? sample.Score : 0;
                     walks[target].Step(current, steps, sample.Multiplier);
                 });
             }
+
+            run.Sample(1, (_, _, value) => x.CopyTo(value), (_, target, sample) =>
+            {
+                differences[target] += sample.Score;
+                walks[target].Arrive(sample.Multiplier);
+            });
 
             for (int target = 0; target < walks.Length; target++)
             {
@@ -57,13 +63,15 @@ internal sealed class GuidedWalk
     private readonly double _fraction;
     private readonly double _maxDistance;
     private readonly double _length;
+    private readonly bool _leftMultiplier;
+    private double[]? _lastMove;
 
-    public GuidedWalk(float[] x, float[] start, double fraction, double maxDistance)
+    public GuidedWalk(float[] x, float[] start, double fraction, double maxDistance, bool leftMultiplier)
     {
         _x = [.. x.Select(value => (double)value)];
         _start = [.. start.Select(value => (double)value)];
         _at = [.. _start];
-        (_fraction, _maxDistance) = (fraction, maxDistance);
+        (_fraction, _maxDistance, _leftMultiplier) = (fraction, maxDistance, leftMultiplier);
         _length = Distance(_start);
         Attributions = new double[x.Length];
     }
@@ -79,6 +87,7 @@ internal sealed class GuidedWalk
         double target = _length * (1 - alpha);
         float[] size = new float[gradient.Length];
         TensorPrimitives.Abs(gradient, size);
+        Arrive(gradient);
         double[] before = [.. _at];
         CatchUp(low);
         double share = 2;
@@ -149,11 +158,22 @@ internal sealed class GuidedWalk
 
     private double End(int element, double high) => _start[element] + (high * (_x[element] - _start[element]));
 
+    /// <summary>Where a step ended, its move gets the other half of its multiplier: the mean of both ends.</summary>
+    public void Arrive(ReadOnlySpan<float> gradient)
+    {
+        for (int i = 0; !_leftMultiplier && _lastMove is not null && i < _lastMove.Length; i++)
+        {
+            Attributions[i] += _lastMove[i] * gradient[i] / 2;
+        }
+    }
+
     private void Attribute(double[] before, ReadOnlySpan<float> gradient)
     {
+        _lastMove = before;
         for (int i = 0; i < before.Length; i++)
         {
-            Attributions[i] += (_at[i] - before[i]) * gradient[i];
+            _lastMove[i] = _at[i] - before[i];
+            Attributions[i] += _lastMove[i] * gradient[i] * (_leftMultiplier ? 1 : 0.5);
         }
     }
 }

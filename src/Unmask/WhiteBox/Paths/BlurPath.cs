@@ -12,12 +12,25 @@ public enum BlurRule
     Code,
 }
 
+/// <summary>How σ falls from its largest value to 0.</summary>
+public enum BlurSpacing
+{
+    /// <summary>σ = σ_max (k/n)²: fine steps where the picture is nearly sharp, since that is where scores change fastest.</summary>
+    Quadratic,
+
+    /// <summary>σ = σ_max k/n: the paper's.</summary>
+    Linear,
+
+    /// <summary>σ = √(σ_max k/n), as the paper's repository has it: σ² in equal steps, from √σ_max.</summary>
+    SquareRoot,
+}
+
 /// <summary>From the fully blurred picture to the picture itself, by less and less blur.</summary>
 /// <param name="maxSigma">Standard deviation of the strongest blur in pixels, above 0.</param>
 /// <param name="steps">How many steps, at least 1.</param>
-/// <param name="squareRoot">Whether σ² falls in equal steps rather than σ.</param>
+/// <param name="spacing">How σ falls.</param>
 /// <param name="rule">How steps become an integral.</param>
-public sealed class BlurPath(double maxSigma, int steps, bool squareRoot, BlurRule rule) : AttributionPath
+public sealed class BlurPath(double maxSigma, int steps, BlurSpacing spacing, BlurRule rule) : AttributionPath
 {
     /// <inheritdoc/>
     public override string Name => $"blur from {maxSigma} pixels in {steps} steps";
@@ -32,7 +45,12 @@ public sealed class BlurPath(double maxSigma, int steps, bool squareRoot, BlurRu
         return new BlurPoints(x, sigmas, new GaussianBlur(run.Input.Layout, zeroOutside: rule == BlurRule.Code), rule);
     }
 
-    private double Sigma(int step) => squareRoot ? Math.Sqrt(step * maxSigma / steps) : step * maxSigma / steps;
+    private double Sigma(int step) => spacing switch
+    {
+        BlurSpacing.Quadratic => maxSigma * step * step / ((double)steps * steps),
+        BlurSpacing.SquareRoot => Math.Sqrt(step * maxSigma / steps),
+        _ => step * maxSigma / steps,
+    };
 }
 
 /// <summary>The blurred pictures, sharp ones first.</summary>
