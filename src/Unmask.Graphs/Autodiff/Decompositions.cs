@@ -3,7 +3,7 @@ namespace Unmask.Graphs;
 /// <summary>Emits what a composite is made of, and returns its outputs.</summary>
 internal delegate Expression[] Decomposition(Backward node);
 
-/// <summary>The decompositions by operator of the standard domain. To add one is to add a row in the file of its family.</summary>
+/// <summary>The decompositions by operator (with its domain in front, unless that is the standard one). To add one is to add a row in the file of its family.</summary>
 internal sealed class Decompositions
 {
     private static readonly Decompositions Standard = Build();
@@ -11,7 +11,8 @@ internal sealed class Decompositions
     private readonly Dictionary<string, Decomposition> _rows = new(StringComparer.Ordinal);
 
     /// <summary>The decomposition of a node; <c>null</c>: there is none.</summary>
-    public static Decomposition? Find(Node node) => node.Domain.Length == 0 ? Standard._rows.GetValueOrDefault(node.OpType) : null;
+    public static Decomposition? Find(Node node) =>
+        Standard._rows.GetValueOrDefault(node.Domain.Length == 0 ? node.OpType : $"{node.Domain}.{node.OpType}");
 
     /// <summary>Adds a row with one output.</summary>
     public Decompositions Add(string operators, Func<Backward, Expression> parts) => AddMany(operators, b => [parts(b)]);
@@ -35,6 +36,7 @@ internal sealed class Decompositions
         RecurrentParts.AddTo(rows);
         SamplingParts.AddTo(rows);
         QuantizedParts.AddTo(rows);
+        MicrosoftParts.AddTo(rows);
         return rows;
     }
 }

@@ -57,10 +57,11 @@ internal readonly partial struct Expression
             return this;
         }
 
-        // One unknown axis can be left to the runtime.
-        return shape.Count(axis => !axis.IsKnown) <= 1
-            ? Reshape([.. shape.Select(axis => axis.Size ?? -1)])
-            : Reshape(other.Sizes());
+        // An axis that keeps its place is copied (0), so that the runtime goes on to know its symbol: it fuses and lays out better what it knows
+        // to be of equal shape. One other unknown axis can be left to it (−1).
+        var from = Shape;
+        long[] sizes = [.. shape.Select((axis, i) => axis.Size ?? (axis.Symbol is not null && i < from?.Rank && from[i] == axis ? 0 : -1))];
+        return sizes.Count(size => size == -1) <= 1 ? Reshape(sizes) : Reshape(other.Sizes());
     }
 
     /// <summary>All elements in a row.</summary>

@@ -4,6 +4,7 @@ namespace Unmask.Graphs;
 internal sealed class GradientPaths
 {
     private readonly Emitter _emitter;
+    private readonly RuleSet _rules;
     private readonly HashSet<string> _reached;
     private readonly HashSet<string> _wanted = new(StringComparer.Ordinal);
     private readonly Dictionary<Node, RuleRow?> _rows = new(ReferenceEqualityComparer.Instance);
@@ -13,6 +14,7 @@ internal sealed class GradientPaths
     public GradientPaths(Emitter emitter, GradientOptions options, string target, IReadOnlyList<string> cuts)
     {
         _emitter = emitter;
+        _rules = options.Rules;
         _reached = new(cuts, StringComparer.Ordinal);
         ThrowIfNotReal(target, "The target");
         foreach (string cut in cuts)
@@ -22,7 +24,7 @@ internal sealed class GradientPaths
 
         foreach (var node in emitter.Graph.Nodes.Where(ReadsReached))
         {
-            _rows[node] = options.Rules.For(node, emitter.Graph.Opset);
+            _rows[node] = _rules.For(node, emitter.Graph.Opset);
             _reached.UnionWith(node.Outputs.Where(output => Carries(node, output)));
         }
 
@@ -41,7 +43,8 @@ internal sealed class GradientPaths
 
     /// <summary>The rule of a node on a path.</summary>
     /// <exception cref="UnsupportedOperatorException">There is none.</exception>
-    public RuleRow RowOf(Node node) => _rows[node] ?? throw UnsupportedOperatorException.At(node, "No derivative for {op}");
+    public RuleRow RowOf(Node node) => _rows[node]
+        ?? throw UnsupportedOperatorException.At(node, _rules.WhyNot(node) is { } why ? $"No derivative for {{op}}: {why}" : "No derivative for {op}");
 
     private bool ReadsReached(Node node) => node.Inputs.Any(_reached.Contains) || (node.Subgraphs.Any() && SubgraphScopes.Reads(node).Any(_reached.Contains));
 

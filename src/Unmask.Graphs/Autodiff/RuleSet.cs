@@ -39,9 +39,14 @@ public abstract class RuleSet
     /// <summary>Whether the node is replaced by simpler ones before the walk (<see cref="Unmask.Graphs.Decompose"/>), so that it needs no rule.</summary>
     internal abstract bool Decomposes(Node node);
 
+    /// <summary>Why there is no rule for a node, where that is known.</summary>
+    internal virtual string? WhyNot(Node node) => null;
+
     private sealed class Chain(RuleSet first, RuleSet next) : RuleSet
     {
         internal override RuleRow? For(Node node, long opset) => first.For(node, opset) ?? next.For(node, opset);
+
+        internal override string? WhyNot(Node node) => first.WhyNot(node) ?? next.WhyNot(node);
 
         internal override bool Decomposes(Node node) => first.Decomposes(node) || (first.For(node, long.MaxValue) is null && next.Decomposes(node));
     }

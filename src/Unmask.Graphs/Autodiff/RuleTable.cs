@@ -14,6 +14,7 @@ internal sealed class RuleTable : RuleSet
 {
     private readonly Dictionary<string, List<(long Since, RuleRow Row)>> _rows = new(StringComparer.Ordinal);
     private readonly HashSet<string> _decomposed = new(StringComparer.Ordinal);
+    private readonly Dictionary<string, string> _refused = new(StringComparer.Ordinal);
 
     /// <summary>Adds a rule for operators of the standard domain, separated by spaces.</summary>
     public RuleTable Add(RuleKind kind, string operators, Rule rule, long since = 1, string domain = "")
@@ -85,6 +86,19 @@ internal sealed class RuleTable : RuleSet
         _decomposed.UnionWith(operators.Split(' '));
         return this;
     }
+
+    /// <summary>Operators without a rule, and why.</summary>
+    public RuleTable Unsupported(string why, string operators)
+    {
+        foreach (string name in operators.Split(' '))
+        {
+            _refused.Add(name, why);
+        }
+
+        return this;
+    }
+
+    internal override string? WhyNot(Node node) => node.Domain.Length == 0 ? _refused.GetValueOrDefault(node.OpType) : null;
 
     internal override RuleRow? For(Node node, long opset)
     {

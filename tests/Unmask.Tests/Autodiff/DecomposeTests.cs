@@ -32,6 +32,15 @@ public sealed class DecomposeTests
         Assert.True(count > 40, $"only {count} cases have a decomposition");
     }
 
+    [Fact]
+    public void Group_normalisation_by_channel_of_version_21()
+    {
+        var builder = new GraphBuilder("groups", opset: 21);
+        string x = builder.Input("x", ElementType.Float32, new Shape(Dimension.Named("N"), 6, 2, 3));
+        builder.Output(builder.Add("GroupNormalization", [x, SmallNets.Weights(builder, "scale", 1, 6), SmallNets.Weights(builder, "offset", 2, 6)], "norm", ("num_groups", 2L)), ElementType.Float32, null);
+        Equivalence.AssertSame(builder.Build(), Decompose.Run(builder.Build(), _ => true), 1e-5);
+    }
+
     private static IReadOnlyList<TensorData> Run(GradientProgram program, Dictionary<string, TensorData> inputs)
     {
         using var forward = Session.FromGraph(program.Graph with { Outputs = [program.Graph.Outputs[0]], Inputs = program.Graph.Inputs.RemoveAll(input => input.Name == program.Seed) } is var alone

@@ -88,7 +88,7 @@ public sealed class GradientTests
         string y = builder.Add("Exp", [builder.Add("Det", [builder.Add("MatMul", [x, builder.Constant(SmallNets.Values(1, 3, 2), "w")])], "head/Det")]);
         builder.Output(y, ElementType.Float32, null);
         var problem = Assert.Throws<UnsupportedOperatorException>(() => Gradient.Build(builder.Build(), y, ["x"]));
-        Assert.Contains("No derivative for Det (node \"head/Det\"", problem.Message, StringComparison.Ordinal);
+        Assert.Contains("No derivative for Det: it has not been written yet (node \"head/Det\"", problem.Message, StringComparison.Ordinal);
         Assert.Contains("RISE", problem.Message, StringComparison.Ordinal);
         Assert.Equal("UNM002", problem.Id);
         Assert.Equal(["Det"], RuleSet.Gradient.Missing(builder.Build()).Keys);

@@ -119,6 +119,7 @@ internal static class OperatorCases
         new OperatorCase("Split", [2, 7]).Given((1, TensorData.Vector(2L, 4L, 1L))).With(("axis", 1L)) with { Outputs = (3, 1) },
         new OperatorCase("Split", [2, 6]).With(("axis", -1L), ("num_outputs", 3L)) with { Outputs = (3, 2) },
         Slice([2, 7], [1], [6], [1], [1]), Slice([2, 7], [-2], [-6], [1], [-1]), Slice([2, 7], [-5], [100], [1], [1]), Slice([4, 7], [0, 1], [4, 7], [0, 1], [2, 3]),
+        Slice([2, 9, 3], [100], [1], [1], [-3]), Slice([2, 9, 3], [-8], [-1], [-2], [2]), Slice([5, 6], [3, 100], [0, -100], [0, 1], [-2, -1]), Slice([2, 7], [5], [2], [1], [1]),
         .. "constant reflect edge wrap".Split(' ').Select(mode => new OperatorCase("Pad", [2, 4]).Given((1, TensorData.Vector(0L, 2L, 0L, 1L))).With(("mode", mode))),
         new OperatorCase("Pad", [2, 5]).Given((1, TensorData.Vector(1L, -1L, 0L, 2L)), (2, TensorData.Scalar(3f))),
         new OperatorCase("Trilu", [2, 4, 4]), new OperatorCase("Trilu", [3, 5]).Given((1, TensorData.Scalar(-1L))).With(("upper", 0L)),
