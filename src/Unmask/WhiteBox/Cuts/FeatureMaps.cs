@@ -23,11 +23,13 @@ internal sealed class FeatureMaps
     private readonly ScoreSources _sources;
     private readonly Dictionary<string, Node> _makers = new(StringComparer.Ordinal);
     private readonly List<string> _maps = [];
+    private readonly HashSet<string> _enlarged;
 
     public FeatureMaps(Graph graph, IReadOnlyList<Node> path, ScoreSources sources)
     {
         _graph = graph;
         _sources = sources;
+        _enlarged = path.Where(node => node.OpType is "Resize" or "Upsample" or "ConvTranspose").Select(node => node.Inputs[0]).ToHashSet(StringComparer.Ordinal);
         foreach (var node in path.Where(IsMap))
         {
             foreach (string output in node.Outputs.Take(1))
@@ -50,16 +52,20 @@ internal sealed class FeatureMaps
         get
         {
             var candidates = _maps.Where(map => GridOf(map) is not (1, 1)).ToList();
-            if (_sources.Head is not PerClass)
-            {
-                long? classes = _graph.ShapeOf(_sources.Output) is { Rank: 4 } shape ? shape[_sources.Head.ClassAxis == 1 ? 1 : 3].Size : null;
-                candidates = [.. candidates.Where(map => classes is null || _graph.ShapeOf(map)?[1].Size != classes)];
-                int coarsest = candidates.Min(map => AreaOf(map)) ?? 0;
-                candidates = [.. candidates.Where(map => AreaOf(map) is not { } area || area == coarsest)];
-            }
-
+            candidates = _sources.Head is PerClass ? candidates : Coarsest(candidates);
             return candidates.Count == 0 ? null : BeforePooling(candidates[^1]);
         }
+    }
+
+    /// <summary>Those of the smallest grid; where some are enlarged again (and so reach the scores of all scales) only these.</summary>
+    private List<string> Coarsest(List<string> candidates)
+    {
+        long? classes = _graph.ShapeOf(_sources.Output) is { Rank: 4 } shape ? shape[_sources.Head.ClassAxis == 1 ? 1 : 3].Size : null;
+        var inner = candidates.Where(map => classes is null || _graph.ShapeOf(map)?[1].Size != classes).ToList();
+        int smallest = inner.Min(AreaOf) ?? 0;
+        inner = [.. inner.Where(map => AreaOf(map) is not { } area || area == smallest)];
+        var enlarged = inner.Where(_enlarged.Contains).ToList();
+        return enlarged.Count > 0 ? enlarged : inner;
     }
 
     private string BeforePooling(string map)
