@@ -18,7 +18,7 @@ internal sealed class InputCut : Cut
         var layers = model.OnnxCore.Layers;
         return layers.Cast is { } cast ? new(cast, IsInput: true)
             : layers.Embedding is { } embedding
-                ? new(embedding, IsInput: false, $"The input {input.Name} holds {input.Element}, of which there is no derivative: the embedding \"{embedding}\" that is looked up with it was explained.")
+                ? new(embedding, IsInput: false, $"The input \"{input.Name}\" holds {input.Element}, of which there is no derivative: the embedding \"{embedding}\" that is looked up with it was explained.")
             : throw new NotDifferentiableException($"The input {input} holds integers, of which there is no derivative, and no embedding that is looked up with them was found. "
                 + "Name a layer (--layer; `unmask inspect` lists them), or use a black-box method: occlusion, lime.");
     }
