@@ -6,9 +6,15 @@ if (args is ["rise-time", var model, ..])
     return 0;
 }
 
-if (args is ["object-share", var classifier, var photos, ..])
+if (args is ["curve-cost", var measured, ..])
 {
-    ObjectShare.Run(classifier, photos, args[3..]);
+    CurveCost.Run(measured, args[2..]);
+    return 0;
+}
+
+if (args is ["rise-scores", var scored, var scoredPhotos, var kept, ..])
+{
+    RiseQualityScores.Run(scored, scoredPhotos, kept, args[4..]);
     return 0;
 }
 
@@ -18,9 +24,17 @@ if (args is ["rise-quality", var network, var folder, var cache, ..])
     return 0;
 }
 
+if (args is ["int8-probing", var probed, var pictures, ..])
+{
+    Int8Probing.Run(probed, pictures, args[3..]);
+    return 0;
+}
+
 Console.Error.WriteLine("""
     usage: rise-time MODEL.onnx [MASKS] [PREPROCESSING]       time and peak memory of RISE on one photo
-           object-share MODEL.onnx COCO_FOLDER [PREPROCESSING] [MASKS]   share of positive attribution inside objects
+           curve-cost MODEL.onnx [PREPROCESSING] [MAPS]       deletion and insertion against plain forward passes, one and all threads
            rise-quality MODEL.onnx PHOTOS CACHE [PREPROCESSING] [PHOTO_COUNT]   quality against forward passes; resumes from CACHE
+           rise-scores MODEL.onnx PHOTOS CACHE [PREPROCESSING]   deletion and insertion of the maps that rise-quality kept
+           int8-probing MODEL.onnx PHOTOS_FOLDER [PREPROCESSING] [MASKS] [COUNT]   RISE in int8 against float32: time and agreement
     """);
 return 2;

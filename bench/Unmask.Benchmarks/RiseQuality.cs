@@ -16,7 +16,14 @@ internal static class RiseQuality
     // What a warm start is good for shows early or not at all.
     private const int WarmMost = 512;
 
-    private static readonly ulong[] ReferenceSeeds = [101, 102];
+    /// <summary>The maps that are kept, to be scored by deletion and insertion.</summary>
+    public static readonly (string Design, string Estimator, int Masks)[] Kept =
+    [
+        ("independent", "plain", 4000), ("independent", "mean-subtracted", 4000), ("independent", "regression", 256),
+        ("hadamard", "regression", 128), ("hadamard", "regression", 256), ("hadamard", "regression", 512), ("hadamard", "regression", 1500), ("hadamard-warm", "regression", 256),
+    ];
+
+    public static readonly ulong[] ReferenceSeeds = [101, 102];
     private static readonly int[] Checkpoints = [32, 64, 96, 128, 192, 256, 384, 512, 1024, 1500, 2048, 4000];
 
     public static void Run(string path, string folder, string cache, string[] arguments)
@@ -40,6 +47,10 @@ internal static class RiseQuality
         RiseQualityTable.Print(own);
     }
 
+    /// <summary>Where a map is kept.</summary>
+    public static string MapFile(string cache, string stem, string design, string estimator, int masks) =>
+        Path.Combine(cache, string.Create(CultureInfo.InvariantCulture, $"{stem}.{design}.{estimator}.{masks}.npy"));
+
     private static List<string> Measure(Model model, string photo, string cache)
     {
         var input = model.Prepare(Image.Load(photo));
@@ -52,6 +63,10 @@ internal static class RiseQuality
             var snapshots = new List<Snapshot>();
             new MaskProbe(model, "rise-quality", (item, _) => Recipe(item, design, snapshots)).Explain(input);
             lines.AddRange(snapshots.Select(snapshot => Line(stem, design, snapshot, reference)));
+            foreach (var snapshot in snapshots.Where(snapshot => Kept.Contains((design, snapshot.Estimator, snapshot.Masks))))
+            {
+                Npy.Write(MapFile(cache, stem, design, snapshot.Estimator, snapshot.Masks), TensorData.Adopt(snapshot.Map, 1, input.Layout.Spatial.Height, input.Layout.Spatial.Width));
+            }
         }
 
         return lines;

@@ -32,8 +32,11 @@ public static class CommandLine
         var root = new RootCommand("Explains what a neural network saw: which pixels or features made an ONNX model's score what it is.")
         {
             ExplainCommand.Create(terminal, cancel),
+            CompareCommand.Create(terminal, cancel),
+            EvaluateCommand.Create(terminal, cancel),
             InspectCommand.Create(terminal),
             MethodsCommand.Create(terminal),
+            MetricsCommand.Create(terminal),
         };
         var help = root.Options.OfType<HelpOption>().First();
         help.Action = new HelpWithExamples((HelpAction)help.Action!);

@@ -20,6 +20,19 @@ internal sealed class HelpWithExamples(HelpAction standard) : SynchronousCommand
         ],
         ["inspect"] = ["unmask inspect model.onnx", "unmask inspect model.onnx --print > model.txt"],
         ["methods"] = ["unmask methods", "unmask methods rise"],
+        ["compare"] =
+        [
+            "unmask compare                                              every method, on the photo that comes with Unmask",
+            "unmask compare dog.jpg -m mobilenet.onnx --methods rise,occlusion --set rise.masks=500",
+            "unmask compare a.jpg b.jpg -m model.onnx --methods rise,small=rise --set small.cells=4 -o sheet",
+        ],
+        ["evaluate"] =
+        [
+            "unmask evaluate photos/ -m model.onnx --methods rise,occlusion --items 100",
+            "unmask evaluate coco.zip -m detector.onnx --labels coco.txt --resize stretch --metrics pointing-game",
+            "unmask evaluate photos/ -m model.onnx --methods rise --runs 3 -o results --resume",
+        ],
+        ["metrics"] = ["unmask metrics", "unmask metrics deletion"],
     };
 
     public override int Invoke(ParseResult parseResult)

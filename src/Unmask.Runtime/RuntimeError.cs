@@ -7,6 +7,9 @@ namespace Unmask.Runtime;
 /// <summary>Turns ONNX Runtime's messages into ours: which node of the user's file, what is wrong, what to try.</summary>
 internal static partial class RuntimeError
 {
+    // Wall time, which passes on a busy machine too: only there so that no message can hang.
+    private const int TimeoutMilliseconds = 60_000;
+
     public static RuntimeFailureException WhenCompiling(Ort.OnnxRuntimeException problem, Graph? graph, string name)
     {
         string text = Clean(problem.Message);
@@ -43,15 +46,15 @@ internal static partial class RuntimeError
         return Prefix().Replace(text, "").Trim();
     }
 
-    [GeneratedRegex(@"^\[ErrorCode:\w+\]\s*", RegexOptions.ExplicitCapture, 1000)]
+    [GeneratedRegex(@"^\[ErrorCode:\w+\]\s*", RegexOptions.ExplicitCapture, TimeoutMilliseconds)]
     private static partial Regex Prefix();
 
-    [GeneratedRegex(@"\S+\.(cc|h|cpp):\d+ \S+(\([^)]*\))?\s*|\bonnxruntime::\S+\s*", RegexOptions.ExplicitCapture, 1000)]
+    [GeneratedRegex(@"\S+\.(cc|h|cpp):\d+ \S+(\([^)]*\))?\s*|\bonnxruntime::\S+\s*", RegexOptions.ExplicitCapture, TimeoutMilliseconds)]
     private static partial Regex SourceLocation();
 
-    [GeneratedRegex(@"(?:Could not find an implementation for |Fatal error: (?:[\w.]*:)?)(?<op>\w+)\(-?\d+\)(?: node with name '(?<node>[^']*)')?", RegexOptions.ExplicitCapture, 1000)]
+    [GeneratedRegex(@"(?:Could not find an implementation for |Fatal error: (?:[\w.]*:)?)(?<op>\w+)\(-?\d+\)(?: node with name '(?<node>[^']*)')?", RegexOptions.ExplicitCapture, TimeoutMilliseconds)]
     private static partial Regex UnknownOperator();
 
-    [GeneratedRegex(@"(?:Name:|[Nn]ode ?(?:with name)? ?)\(?'(?<node>[^']+)'|Node \((?<node>[^)]+)\)", RegexOptions.ExplicitCapture, 1000)]
+    [GeneratedRegex(@"(?:Name:|[Nn]ode ?(?:with name)? ?)\(?'(?<node>[^']+)'|Node \((?<node>[^)]+)\)", RegexOptions.ExplicitCapture, TimeoutMilliseconds)]
     private static partial Regex NodeName();
 }

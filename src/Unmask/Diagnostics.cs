@@ -9,6 +9,9 @@ public sealed record Diagnostics
     /// <summary>How far a map that was estimated from random probes is from the exact one; <c>null</c> for methods that do not know it.</summary>
     public MapUncertainty? Uncertainty { get; init; }
 
+    /// <summary>The linear model that was fitted, and how well it fits; <c>null</c> for methods that fit none.</summary>
+    public SurrogateFit? Surrogate { get; init; }
+
     /// <summary>What the reader should know, in whole sentences: a loop over items, a guessed preprocessing, an all-zero map.</summary>
     public IReadOnlyList<string> Notes { get; init; } = [];
 }

@@ -28,7 +28,7 @@ public sealed class Model : IDisposable
     {
         _core = core;
         _options = options;
-        _programs = new ProgramCache(core);
+        _programs = new ProgramCache(core, options.Throughput);
         AvailableScores = [.. Scores.All.Select(pair => pair.Score).Where(score => ScoreEpilogue.CanRead(core.Sources, score))];
         Name = options.Name ?? "model";
         Labels = options.Labels ?? card.Labels ?? new Labels([]);
@@ -72,6 +72,8 @@ public sealed class Model : IDisposable
     internal ModelOptions Options => _options;
 
     internal ModelCore Core => _core;
+
+    internal Calibrations Calibrations { get; } = new();
 
     /// <summary>Loads an ONNX file.</summary>
     /// <exception cref="FileNotFoundException">There is no such file.</exception>
@@ -166,8 +168,11 @@ public sealed class Model : IDisposable
     }
 
     /// <summary>The compiled way from masks to scores.</summary>
-    internal ScoreProgram Program(InputLayout layout, MaskMap map, bool zeroInfill, Score score) =>
-        _programs.Get($"{map.Key}|{layout}|{zeroInfill}", [score], () => MaskPrologue.Build(layout, _core.Explained.Element, map, zeroInfill));
+    internal ScoreProgram Program(InputLayout layout, MaskMap map, bool zeroInfill, Score score, CalibratedModel? int8 = null) => _programs.Get(
+        $"{(int8 is null ? "" : $"int8 {int8.Number}|")}{map.Key}|{layout}|{zeroInfill}",
+        [score],
+        () => MaskPrologue.Build(layout, _core.Explained.Element, map, zeroInfill),
+        int8?.Core);
 
     /// <inheritdoc/>
     public void Dispose() => _programs.Dispose();

@@ -22,6 +22,7 @@ internal sealed class ExplainCommand
     private readonly Option<string?> _folder = Arguments.Text("--out", "DIR", $"Where the files go. Default {OutputFolder.Default}.", "-o");
     private readonly Option<string?> _format = Arguments.Text("--format", "LIST", "Which files: png, npy, json, npz, separated by commas. Default png,npy,json; npy,json for .npy inputs.");
     private readonly Option<string?> _top = Arguments.Text("--top", "K", "How many predictions are shown. Default 5.");
+    private readonly Option<bool> _curves = Arguments.Flag("--curves", "Draws the map's deletion and insertion curves as well: DIR/STEM.METHOD.curves.png.");
     private readonly Option<bool> _json = Arguments.Flag("--json", "One JSON document on standard output, and nothing else there.");
     private readonly Option<bool> _quiet = Arguments.Flag("--quiet", "Only the names of the files.");
     private readonly ModelArguments _modelArguments = new();
@@ -42,6 +43,7 @@ internal sealed class ExplainCommand
 
         arguments._modelArguments.AddTo(command);
         command.Add(arguments._top);
+        command.Add(arguments._curves);
         command.Add(arguments._json);
         command.Add(arguments._quiet);
         command.SetAction(parsed => arguments.Run(parsed, terminal, cancel));
@@ -50,21 +52,22 @@ internal sealed class ExplainCommand
 
     private int Run(ParseResult parsed, Terminal terminal, CancellationToken cancel)
     {
-        var request = Read(parsed);
+        var request = Read(parsed, terminal);
         ExplainView view = parsed.GetValue(_json) ? new JsonExplainView(terminal) : parsed.GetValue(_quiet) ? new QuietExplainView(terminal) : new TextExplainView(terminal);
         return new ExplainRun(request, view, ExplainProgress.For(terminal, parsed.GetValue(_quiet)), cancel).Run();
     }
 
-    private ExplainRequest Read(ParseResult parsed) => new()
+    private ExplainRequest Read(ParseResult parsed, Terminal terminal) => new()
     {
         Inputs = parsed.GetValue(_inputs) ?? [],
         ModelFile = parsed.GetValue(_model) is { } file ? Arguments.Existing(file, "The model") : null,
         Method = Method(parsed.GetValue(_method) ?? Rise.Id),
-        Settings = Settings(parsed),
+        Settings = Settings(parsed, terminal),
         Targets = parsed.GetValue(_target) is { Length: > 0 } targets ? targets : ["top"],
         Folder = parsed.GetValue(_folder) ?? OutputFolder.Default,
         Formats = Formats(parsed),
         Top = parsed.Whole(_top, 0) ?? 5,
+        Curves = parsed.GetValue(_curves),
         ModelOptions = _modelArguments.Read(parsed),
         Feeds = _modelArguments.ReadFeeds(parsed),
     };
@@ -82,7 +85,7 @@ internal sealed class ExplainCommand
     }
 
     /// <summary>The settings in the order in which they apply: a preset first, since it replaces all others.</summary>
-    private List<KeyValuePair<string, string>> Settings(ParseResult parsed)
+    private List<KeyValuePair<string, string>> Settings(ParseResult parsed, Terminal terminal)
     {
         var method = Method(parsed.GetValue(_method) ?? Rise.Id);
         var settings = parsed.Pairs(_set, "KEY=VALUE, for instance masks=1000").OrderBy(pair => pair.Key == "preset" ? 0 : 1).ToList();
@@ -100,6 +103,11 @@ internal sealed class ExplainCommand
             else if (option == _score)
             {
                 throw new UsageException($"{method.Id} has no score to choose ({option.Name}).");
+            }
+            else
+            {
+                // Scripts give all methods one seed, so this is no error.
+                terminal.Error.WriteLine($"unmask: {method.Id} draws no random numbers: {option.Name} {value} changes nothing.");
             }
         }
 

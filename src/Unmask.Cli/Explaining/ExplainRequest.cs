@@ -27,6 +27,9 @@ internal sealed record ExplainRequest
     /// <summary>How many predictions are shown.</summary>
     public required int Top { get; init; }
 
+    /// <summary>Whether deletion and insertion curves of pictures are drawn.</summary>
+    public bool Curves { get; init; }
+
     public required ModelOptions ModelOptions { get; init; }
 
     /// <summary>The model's other inputs.</summary>

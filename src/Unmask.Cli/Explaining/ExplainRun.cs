@@ -1,5 +1,6 @@
 using Unmask.Cli.Views;
 using Unmask.Imaging;
+using Unmask.Metrics;
 
 namespace Unmask.Cli.Explaining;
 
@@ -78,10 +79,19 @@ internal sealed class ExplainRun(ExplainRequest request, ExplainView view, Expla
         {
             string path = names.For(explanations[i].Target.Label, explanations.Count);
             results[i] = results[i] with { Files = ExplanationFiles.Write(path, [explanations[i]], results[i].Document, request.Formats ?? [ExplanationFormat.Png, ExplanationFormat.Npy, ExplanationFormat.Json]) };
+            results[i] = request.Curves ? results[i] with { Files = [.. results[i].Files, WriteCurves(path, explainer.Model, explanations[i])] } : results[i];
         }
 
         progress.After(() => view.Explained(input, [PredictedClass.Top(prediction, request.Top)], results));
         return true;
+    }
+
+    /// <summary>Asks the model what the map's order does to its score.</summary>
+    private string WriteCurves(string path, Model model, Explanation explanation)
+    {
+        string file = path + ".curves.png";
+        explanation.ToCurveFigure(new Deletion().Measure(model, explanation, null, cancel), new Insertion().Measure(model, explanation, null, cancel)).Save(file);
+        return file;
     }
 
     private bool ExplainItems(ExplainInput input, IExplainer explainer, IReadOnlyList<ModelInput> items, IProgress<Step>? report)

@@ -55,6 +55,18 @@ public static class OnnxWriter
         return ModelWriter.Write(graph, new ReferredData(folder is null ? null : Path.GetFullPath(folder))).ToByteArray();
     }
 
+    /// <summary>The model file's bytes without the larger constants of its main graph, for whoever takes those from memory.</summary>
+    /// <param name="graph">The graph.</param>
+    /// <param name="threshold">Constants of at least so many bytes are left out. External data is referred to where it is.</param>
+    /// <returns>The bytes, and what was left out by the name of the data file that the bytes refer to: the constants' own memory, not a copy.</returns>
+    /// <exception cref="UnmaskException">The model file would exceed the 2 GiB of the format without them.</exception>
+    public static (byte[] Model, IReadOnlyDictionary<string, ReadOnlyMemory<byte>> Data) ToBytesAndData(Graph graph, long threshold = 1024)
+    {
+        ArgumentNullException.ThrowIfNull(graph);
+        var data = new DataInMemory(graph, threshold);
+        return (ModelWriter.Write(graph, data).ToByteArray(), data.Files);
+    }
+
     private static void Replace(string path, IMessage model)
     {
         string temporary = $"{path}.{Path.GetRandomFileName()}.tmp";

@@ -9,6 +9,7 @@ internal static class NativeLibraries
 {
     private static readonly Lock Gate = new();
     private static bool _ready;
+    private static IntPtr _handle;
 
     /// <summary>The file that ONNX Runtime's library is on this platform.</summary>
     internal static string FileName { get; } = OperatingSystem.IsWindows() ? "onnxruntime.dll"
@@ -34,9 +35,21 @@ internal static class NativeLibraries
                 return;
             }
 #if OWN_LIBRARY_RESOLVER
-            Load(typeof(Ort.OrtEnv).Assembly);
+            _handle = Load(typeof(Ort.OrtEnv).Assembly);
+#else
+            _handle = NativeLibrary.Load("onnxruntime", typeof(Ort.OrtEnv).Assembly, null);
 #endif
             _ready = true;
+        }
+    }
+
+    /// <summary>The library, for calls that the binding lacks.</summary>
+    internal static IntPtr Handle
+    {
+        get
+        {
+            EnsureLoaded();
+            return _handle;
         }
     }
 
@@ -58,10 +71,11 @@ internal static class NativeLibraries
             : throw new RuntimeFailureException($"{path ?? FileName} is not ONNX Runtime: it has no OrtGetApiBase. Build Unmask again, or remove that file.");
     }
 
-    private static void Load(Assembly binding)
+    private static IntPtr Load(Assembly binding)
     {
         IntPtr handle = Open(Candidates().FirstOrDefault(File.Exists));
         NativeLibrary.SetDllImportResolver(binding, (name, _, _) => name.Contains("onnxruntime", StringComparison.Ordinal) ? handle : IntPtr.Zero);
+        return handle;
     }
 
     private static string Unloadable(string? found, Exception problem) =>

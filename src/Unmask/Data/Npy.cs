@@ -12,6 +12,12 @@ public static partial class Npy
 {
     private static readonly byte[] Magic = [0x93, (byte)'N', (byte)'U', (byte)'M', (byte)'P', (byte)'Y'];
 
+    // NumPy's own headers are a hundred characters long.
+    private const int LongestHeader = 10_000;
+
+    // Wall time, which passes on a busy machine too: only there so that no file can hang.
+    private const int TimeoutMilliseconds = 60_000;
+
     private static readonly (string Code, ElementType Type)[] Codes =
     [
         ("<f4", ElementType.Float32), ("<f8", ElementType.Float64), ("<f2", ElementType.Float16), ("<i8", ElementType.Int64),
@@ -85,6 +91,11 @@ public static partial class Npy
             throw new FormatException("its header is cut off.");
         }
 
+        if (length > LongestHeader)
+        {
+            throw new FormatException($"its header is {length:N0} bytes long, more than {LongestHeader:N0}.");
+        }
+
         var (type, dimensions) = ParseHeader(Encoding.UTF8.GetString(file, start, (int)length));
         var data = file.AsMemory(start + (int)length);
         long count = dimensions.Aggregate(1L, (product, size) => checked(product * size));
@@ -116,6 +127,6 @@ public static partial class Npy
             : (type, dimensions);
     }
 
-    [GeneratedRegex(@"'descr'\s*:\s*'(?<type>[^']+)'.*'fortran_order'\s*:\s*(?<order>True|False).*'shape'\s*:\s*\((?<shape>[\d\s,]*)\)", RegexOptions.ExplicitCapture, 1000)]
+    [GeneratedRegex(@"'descr'\s*:\s*'(?<type>[^']+)'.*'fortran_order'\s*:\s*(?<order>True|False).*'shape'\s*:\s*\((?<shape>[\d\s,]*)\)", RegexOptions.ExplicitCapture, TimeoutMilliseconds)]
     private static partial Regex Header();
 }

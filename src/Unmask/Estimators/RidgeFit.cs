@@ -1,4 +1,5 @@
 using System.Numerics.Tensors;
+using Unmask.Numerics;
 
 namespace Unmask;
 
@@ -26,7 +27,7 @@ internal sealed class RidgeFit
             shifted[(i * cross.Length) + i] += lambda;
         }
 
-        _precision = Cholesky.Factor(shifted, cross.Length) ?? throw new System.Diagnostics.UnreachableException("A scatter matrix plus a positive ridge is positive definite.");
+        _precision = Cholesky.Of(shifted, cross.Length) ?? throw new System.Diagnostics.UnreachableException("A scatter matrix plus a positive ridge is positive definite.");
         _coefficients = _precision.Solve(cross);
     }
 

@@ -1,3 +1,5 @@
+using Unmask.Numerics;
+
 namespace Unmask;
 
 /// <summary>

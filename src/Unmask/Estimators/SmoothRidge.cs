@@ -1,4 +1,5 @@
 using System.Numerics.Tensors;
+using Unmask.Numerics;
 
 namespace Unmask;
 

@@ -24,6 +24,9 @@ public sealed record MethodInfo(
     /// <summary>Why the method cannot explain a model; <c>null</c> when it can. Default: it can explain any.</summary>
     public Func<Model, string?> Obstacle { get; init; } = _ => null;
 
+    /// <summary>Whether the method only looks like one: noise, the centre, edges. Every table of a metric shows them beside the real ones. Default <c>false</c>.</summary>
+    public bool IsReference { get; init; }
+
     /// <summary>Whether a setting of the name exists.</summary>
     public bool Has(string setting) => Settings.Any(candidate => candidate.Name == setting);
 }
@@ -38,6 +41,14 @@ public static class Catalogue
             "Petsiuk, Das, Saenko, BMVC 2018", RiseSettings.Table.Settings, (model, settings) => new Rise(model, Applied(RiseSettings.Table, RiseOptions.Fast, settings, Rise.Id))) { Obstacle = UnlessPicture },
         new(Occlusion.Id, "Sliding-window occlusion", "Slides a window over the input and looks how far the score falls.", "one forward pass a window position", "scores only; any input",
             "Zeiler, Fergus, ECCV 2014", OcclusionSettings.Table.Settings, (model, settings) => new Occlusion(model, Applied(OcclusionSettings.Table, new(), settings, Occlusion.Id))),
+        new(Lime.Id, "LIME", "Hides random sets of segments and fits the score by a linear function of which are kept.", "1,000 forward passes", "scores only; any input",
+            "Ribeiro, Singh, Guestrin, KDD 2016", LimeSettings.Table.Settings, (model, settings) => new Lime(model, Applied(LimeSettings.Table, LimeOptions.Code, settings, Lime.Id))),
+        new(RandomMap.Id, "Random map", "Noise: what any metric must tell from a real map.", "none", "any input",
+            "reference row", RandomMapSettings.Table.Settings, (model, settings) => new RandomMap(model, Applied(RandomMapSettings.Table, new(), settings, RandomMap.Id))) { IsReference = true },
+        new(CenterMap.Id, "Centre", "A bell in the middle of the picture, where photographers put things.", "none", "a picture",
+            "reference row", CenterMapSettings.Table.Settings, (model, settings) => new CenterMap(model, Applied(CenterMapSettings.Table, new(), settings, CenterMap.Id))) { IsReference = true, Obstacle = UnlessPicture },
+        new(EdgeMap.Id, "Edges", "The picture's edges (Sobel), whatever the model.", "none", "a picture",
+            "reference row", EdgeMapSettings.Table.Settings, (model, settings) => new EdgeMap(model, Applied(EdgeMapSettings.Table, new(), settings, EdgeMap.Id))) { IsReference = true, Obstacle = UnlessPicture },
     ];
 
     /// <summary>The method of an id.</summary>

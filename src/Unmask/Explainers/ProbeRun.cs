@@ -11,8 +11,10 @@ internal sealed class ProbeRun
     private readonly ModelInput _input;
     private readonly Stopwatch _watch = Stopwatch.StartNew();
     private readonly Score _score;
+    private readonly Precision _precision;
+    private Probing.UsedPrecision _used = Probing.UsedPrecision.AsAsked;
 
-    public ProbeRun(IExplainer explainer, ModelInput input, IReadOnlyList<Target> targets, Score score, CancellationToken cancel)
+    public ProbeRun(IExplainer explainer, ModelInput input, IReadOnlyList<Target> targets, Score score, CancellationToken cancel, Precision precision = Precision.Float32)
     {
         if (targets.Count == 0)
         {
@@ -22,6 +24,12 @@ internal sealed class ProbeRun
         _explainer = explainer;
         _input = input;
         _score = score;
+        _precision = precision;
+        if (precision == Precision.Int8)
+        {
+            Probing.Int8Trial.ThrowIfFunction(explainer.Model);
+        }
+
         var prediction = explainer.Model.Predict(input, cancel);
         Targets = [.. targets.Select(target => target.Resolve(prediction))];
         float[] unmasked = explainer.Model.Evaluate(input, score, cancel);
@@ -36,8 +44,12 @@ internal sealed class ProbeRun
 
     /// <summary>Probes with the masks of the law, all or until the estimator has enough.</summary>
     /// <returns>How many were run.</returns>
-    public int Probe(MaskLaw law, MaskMap map, Infill infill, ProbeEstimator estimator, IProgress<Step>? progress, string what, CancellationToken cancel) =>
-        new Probing.ProbeEngine(_explainer.Model).Run(new(_input, law, map, infill, _score, Targets), estimator, progress, what, cancel);
+    public int Probe(MaskLaw law, MaskMap map, Infill infill, ProbeEstimator estimator, IProgress<Step>? progress, string what, CancellationToken cancel)
+    {
+        var engine = new Probing.ProbeEngine(_explainer.Model);
+        (int masks, _used) = engine.Run(new(_input, law, map, infill, _score, Targets, _precision), estimator, progress, what, cancel);
+        return masks;
+    }
 
     /// <summary>Makes one explanation a target.</summary>
     /// <param name="estimator">Holds the attributions.</param>
@@ -47,8 +59,8 @@ internal sealed class ProbeRun
     {
         var maps = estimator.Result();
         nint[] sizes = [.. estimator.Sizes.Select(size => (nint)size)];
-        var cost = new Cost(masks + 1, 0, _watch.Elapsed);
-        return [.. maps.Select((map, index) => describe(new Explanation
+        var cost = new Cost(masks + _used.Passes + 1, 0, _watch.Elapsed);
+        return [.. maps.Select((map, index) => WithPrecision(describe(new Explanation
         {
             Attributions = Tensor.Create(map, sizes),
             Kind = sizes.Length == 2 && _input.Layout.IsSpatial ? MapKind.Pixels : MapKind.Elements,
@@ -63,8 +75,14 @@ internal sealed class ProbeRun
             Model = _explainer.Model.Name,
             Input = _input,
             Diagnostics = new() { Notes = [.. _explainer.Model.Notes, .. NotesOn(map)] },
-        }))];
+        })))];
     }
+
+    private Explanation WithPrecision(Explanation explanation) => _used.Note.Length == 0 ? explanation : explanation with
+    {
+        Options = _used.Describe(explanation.Options),
+        Diagnostics = explanation.Diagnostics with { Notes = [.. explanation.Diagnostics.Notes, _used.Note] },
+    };
 
     private static IEnumerable<string> NotesOn(float[] map)
     {

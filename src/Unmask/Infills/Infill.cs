@@ -20,6 +20,9 @@ public abstract class Infill
     /// <summary>The input's own mean: of each channel for pictures, of all elements otherwise.</summary>
     public static Infill Mean { get; } = new MeanInfill();
 
+    /// <summary>The mean colour of the segment that a pixel is in: for methods that hide segments.</summary>
+    public static Infill SegmentMean { get; } = new SegmentMeanInfill();
+
     /// <summary>How the in-fill is written in options and results; <see cref="Parse"/> understands it.</summary>
     public abstract string Name { get; }
 
@@ -33,10 +36,13 @@ public abstract class Infill
     /// <param name="sigmaPixels">Standard deviation in pixels of the model's input, above 0.</param>
     public static Infill Blur(float sigmaPixels) => new BlurInfill(sigmaPixels);
 
+    /// <summary>The picture itself, blurred as in RISE's insertion game: 11 × 11 pixels, nearly a box; the rim fades to 0.</summary>
+    public static Infill RiseBlur { get; } = new RiseBlurInfill();
+
     /// <summary>A given tensor, of the shape of one item.</summary>
     public static Infill Given(float[] values, string name) => new GivenInfill(values, name);
 
-    /// <summary>Reads <c>zero</c>, <c>black</c>, <c>grey</c>, <c>mean</c>, <c>blur</c> (σ = 10), <c>blur:SIGMA</c>, a number, or the path of a <c>.npy</c> file with one item.</summary>
+    /// <summary>Reads <c>zero</c>, <c>black</c>, <c>grey</c>, <c>mean</c>, <c>segment-mean</c>, <c>blur</c> (σ = 10), <c>blur:SIGMA</c>, <c>rise-blur</c>, a number, or the path of a <c>.npy</c> file with one item.</summary>
     /// <exception cref="FormatException">The text is none of these.</exception>
     public static Infill Parse(string text) => text switch
     {
@@ -44,16 +50,21 @@ public abstract class Infill
         "black" => Black,
         "grey" or "gray" => Grey,
         "mean" => Mean,
+        "segment-mean" => SegmentMean,
         "blur" => Blur(10),
+        "rise-blur" => RiseBlur,
         _ when text.StartsWith("blur:", StringComparison.Ordinal) => Blur(float.Parse(text.AsSpan(5), CultureInfo.InvariantCulture)),
         _ when float.TryParse(text, CultureInfo.InvariantCulture, out float value) => Constant(value),
         _ when text.EndsWith(".npy", StringComparison.OrdinalIgnoreCase) => Given(Npy.ReadFloats(text).Values, text),
-        _ => throw new FormatException($"\"{text}\" is no in-fill. Known: zero, black, grey, mean, blur, blur:SIGMA, a number, a .npy file."),
+        _ => throw new FormatException($"\"{text}\" is no in-fill. Known: zero, black, grey, mean, segment-mean, blur, blur:SIGMA, rise-blur, a number, a .npy file."),
     };
 
     /// <summary>The replacement for one input.</summary>
     /// <returns>A tensor of the input's shape; it may be shared, so it must not be changed.</returns>
     public abstract float[] For(ModelInput input);
+
+    /// <summary>The in-fill once the segments of an input are known; most do not depend on them.</summary>
+    internal virtual Infill On(Segments segments, ModelInput input) => this;
 
     /// <inheritdoc/>
     public override string ToString() => Name;

@@ -15,9 +15,17 @@ internal sealed record ModelCard(Labels? Labels, Preprocessing? Preprocessing)
     /// <exception cref="ModelFormatException">The preprocessing entry is not understood.</exception>
     public static ModelCard Of(Graph graph) => new(
         graph.Metadata.TryGetValue("unmask.labels", out string? labels) ? Labels.FromText(labels) : null,
-        graph.Metadata.TryGetValue("unmask.preprocessing", out string? preprocessing) ? Parse(preprocessing) : null);
+        graph.Metadata.TryGetValue("unmask.preprocessing", out string? preprocessing) ? Parse(preprocessing, takesAnySize: graph.Inputs.Any(TakesAnySize)) : null);
 
-    private static Preprocessing Parse(string json)
+    /// <summary>Whether an input is a picture whose height and width the graph leaves open: then the card's crop says them.</summary>
+    private static bool TakesAnySize(Value input) => ModelSignature.OrderOf(input) switch
+    {
+        AxisOrder.ChannelsFirst => !input.Shape![2].IsKnown && !input.Shape[3].IsKnown,
+        AxisOrder.ChannelsLast => !input.Shape![1].IsKnown && !input.Shape[2].IsKnown,
+        _ => false,
+    };
+
+    private static Preprocessing Parse(string json, bool takesAnySize)
     {
         try
         {
@@ -28,6 +36,7 @@ internal sealed record ModelCard(Labels? Labels, Preprocessing? Preprocessing)
                 Name = "the model's own",
                 Fit = (root.TryGetProperty("resize", out var fit) ? fit.GetString() : null) switch { "stretch" => Fit.Stretch, "pad" => Fit.Pad, _ => Fit.Crop },
                 ResizeTo = root.TryGetProperty("size", out var size) ? size.GetInt32() : null,
+                Size = takesAnySize && root.TryGetProperty("crop", out var crop) ? (crop.GetInt32(), crop.GetInt32()) : null,
                 Scale = root.TryGetProperty("scale", out var scale) ? scale.GetSingle() : 255,
                 Mean = [.. root.GetProperty("mean").EnumerateArray().Select(value => value.GetSingle())],
                 Std = [.. root.GetProperty("std").EnumerateArray().Select(value => value.GetSingle())],

@@ -45,10 +45,7 @@ internal static class ModelSignature
                 + $"Choose another with --output. The model has: {string.Join(", ", graph.Outputs)}.");
         }
 
-        return output.Shape is { Rank: > 2 } shape && shape.Skip(2).Any(axis => axis.Size != 1)
-            ? throw new UnmaskException($"The output {output} is not one score for each class: Unmask explains [N, classes] outputs. "
-                + "Detectors, segmenters and captioners need a score that names a place; that is not built yet.")
-            : output;
+        return output;
     }
 
     /// <summary>The first output that can hold scores, or the first.</summary>

@@ -7,19 +7,24 @@ using Unmask.Runtime;
 namespace Unmask;
 
 /// <summary>An ONNX graph, made ready: at the working opset, with the batch free where possible, its logits and probabilities found.</summary>
-internal sealed class OnnxCore : ModelCore
+internal sealed partial class OnnxCore : ModelCore
 {
     private readonly Graph _graph;
     private readonly int? _frozenBatch;
     private readonly string _obstacle;
     private readonly SessionOptions _options;
+    private readonly ThroughputOptions _throughput;
 
-    private OnnxCore(Graph graph, Value explained, ScoreSources sources, int? frozenBatch, string obstacle, SessionOptions options)
+    // In int8 the runtime fuses the pairs away: what the graph shows as floats takes a byte.
+    private int _bytesPerFloat = sizeof(float);
+
+    private OnnxCore(Graph graph, Value explained, ScoreSources sources, int? frozenBatch, string obstacle, SessionOptions options, ThroughputOptions throughput)
     {
         _graph = graph;
         _frozenBatch = frozenBatch;
         _obstacle = obstacle;
         _options = options;
+        _throughput = throughput;
         Sources = sources;
         Inputs = [explained, .. graph.Inputs.Where(input => input.Name != explained.Name)];
     }
@@ -34,9 +39,13 @@ internal sealed class OnnxCore : ModelCore
     /// <summary>The batch size that could not be freed; <c>null</c>: any.</summary>
     public int? FrozenBatch => _frozenBatch;
 
-    public override ImmutableArray<string> Notes => _frozenBatch is { } size
-        ? [$"The model was exported with a fixed batch of {size} that could not be freed, so items are run {(size == 1 ? "one by one" : $"in groups of {size}")}: this is slower. {_obstacle}"]
-        : [];
+    public override ImmutableArray<string> Notes =>
+    [
+        .. Sources.Head.Note is { } reading ? [reading] : Array.Empty<string>(),
+        .. _frozenBatch is { } size
+            ? [$"The model was exported with a fixed batch of {size} that could not be freed, so items are run {(size == 1 ? "one by one" : $"in groups of {size}")}: this is slower. {_obstacle}"]
+            : Array.Empty<string>(),
+    ];
 
     /// <summary>Reads and prepares a model.</summary>
     public static OnnxCore Load(Graph file, ModelOptions options)
@@ -50,7 +59,8 @@ internal sealed class OnnxCore : ModelCore
         var output = ModelSignature.Output(free, options);
         var split = SplitFinalActivation.Run(free, output.Name);
         explained = split.Graph.Inputs.First(input => input.Name == explained.Name);
-        return new OnnxCore(split.Graph, explained, SourcesOf(split, output.Name, options.OutputKind), frozen, obstacle, session);
+        var head = OutputReading.HeadOf(output, explained, options, ModelCard.Of(file).Labels);
+        return new OnnxCore(split.Graph, explained, SourcesOf(split, output.Name, options.OutputKind, head), frozen, obstacle, session, options.Throughput);
     }
 
     public override ScoreProgram Compile(Graph? prologue, IReadOnlyList<Score> scores)
@@ -60,12 +70,18 @@ internal sealed class OnnxCore : ModelCore
         var program = PruneUnreachable.Run(builder.Build());
         if (prologue is not null)
         {
-            program = JoinGraphs.Run(prologue, program, ImmutableDictionary<string, string>.Empty.Add(Explained.Name, MaskPrologue.Masked));
+            program = Joined(prologue, program);
         }
 
-        var session = Session.FromGraph(program, _options);
-        return new OnnxProgram(session, ActivationMemory.BytesPerItem(program), _frozenBatch, scores.Count);
+        // Without a prologue one input is run alone; with one, many masks are.
+        var mode = prologue is null ? ThreadingMode.Latency : ThreadingMode.Throughput;
+        var session = Session.FromGraph(program, _options with { Threads = _throughput.ThreadsInside(mode) });
+        long bytes = ActivationMemory.BytesPerItem(program) * _bytesPerFloat / sizeof(float);
+        return new OnnxProgram(session, bytes, _frozenBatch, [.. Enumerable.Range(0, scores.Count).Select(ScoreEpilogue.Output)]);
     }
+
+    private Graph Joined(Graph prologue, Graph program) =>
+        JoinGraphs.Run(prologue, program, ImmutableDictionary<string, string>.Empty.Add(Explained.Name, MaskPrologue.Masked));
 
     /// <summary>NaN among the weights. Infinities may be meant (masks of attention), so they pass; a score that is not finite is refused later.</summary>
     private static void ThrowIfWeightsAreNotNumbers(Graph file, ModelOptions options)
@@ -78,14 +94,20 @@ internal sealed class OnnxCore : ModelCore
         }
     }
 
-    private static ScoreSources SourcesOf(SplitOutputs split, string output, OutputKind? declared) => (split.Kind, declared) switch
+    private static ScoreSources SourcesOf(SplitOutputs split, string output, OutputKind? declared, ScoreHead head)
     {
-        (_, OutputKind.Other) => new(output, null, null),
-        (_, OutputKind.Logits) => new(output, output, null),
-        (FinalActivationKind.None, OutputKind.Probabilities) => new(output, null, output),
-        // Without a visible activation a classifier's outputs are logits: that is how they are usually exported.
-        (FinalActivationKind.None, _) => new(output, output, null),
-        (FinalActivationKind.Sigmoid, _) => new(output, split.Logits, split.Probabilities, Independent: true),
-        _ => new(output, split.Logits, split.Probabilities),
-    };
+        ScoreSources sources = (split.Kind, declared) switch
+        {
+            (_, OutputKind.Other) => new(output, null, null),
+            // A box's numbers are of several kinds: no activation speaks for all of them.
+            _ when head is PerBox => new(output, null, output),
+            (_, OutputKind.Logits) => new(output, output, null),
+            (FinalActivationKind.None, OutputKind.Probabilities) => new(output, null, output),
+            // Without a visible activation a classifier's outputs are logits: that is how they are usually exported.
+            (FinalActivationKind.None, _) => new(output, output, null),
+            (FinalActivationKind.Sigmoid, _) => new(output, split.Logits, split.Probabilities, Independent: true),
+            _ => new(output, split.Logits, split.Probabilities),
+        };
+        return sources with { Head = head };
+    }
 }

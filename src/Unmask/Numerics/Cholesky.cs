@@ -1,10 +1,13 @@
 using System.Numerics.Tensors;
 
-namespace Unmask;
+namespace Unmask.Numerics;
 
 /// <summary>A symmetric positive definite matrix as L·Lᵀ, L lower triangular.</summary>
 internal sealed class Cholesky
 {
+    // Relative to the largest diagonal entry: smaller pivots mean columns that depend on others.
+    private const double Dependent = 1e-12;
+
     private readonly int _size;
     private readonly double[] _lower;
 
@@ -14,10 +17,16 @@ internal sealed class Cholesky
         _lower = lower;
     }
 
-    /// <summary>Factors a matrix given row by row; <c>null</c> when it is not positive definite.</summary>
-    public static Cholesky? Factor(ReadOnlySpan<double> matrix, int size)
+    /// <summary>Factors a matrix given row by row, of which only the lower half is read; <c>null</c> when it is not positive definite (to 12 digits).</summary>
+    public static Cholesky? Of(ReadOnlySpan<double> matrix, int size)
     {
         double[] lower = new double[size * size];
+        double largest = 0;
+        for (int i = 0; i < size; i++)
+        {
+            largest = Math.Max(largest, matrix[(i * size) + i]);
+        }
+
         for (int row = 0; row < size; row++)
         {
             var line = lower.AsSpan(row * size, row + 1);
@@ -28,7 +37,7 @@ internal sealed class Cholesky
             }
 
             double pivot = matrix[(row * size) + row] - TensorPrimitives.SumOfSquares<double>(line[..row]);
-            if (!(pivot > 0))
+            if (!(pivot > Dependent * largest))
             {
                 return null;
             }
@@ -63,5 +72,20 @@ internal sealed class Cholesky
         }
 
         return z;
+    }
+
+    /// <summary>The inverse, row by row.</summary>
+    public double[] Inverse()
+    {
+        double[] inverse = new double[_size * _size], unit = new double[_size];
+        for (int row = 0; row < _size; row++)
+        {
+            unit[row] = 1;
+            // The inverse is symmetric: its columns are its rows.
+            Solve(unit).CopyTo(inverse, row * _size);
+            unit[row] = 0;
+        }
+
+        return inverse;
     }
 }

@@ -1,4 +1,4 @@
-namespace Unmask;
+namespace Unmask.Numerics;
 
 /// <summary>Eigenvalues and eigenvectors of small symmetric matrices, by cyclic Jacobi rotations.</summary>
 internal static class SymmetricEigen

@@ -1,6 +1,6 @@
 using System.Numerics.Tensors;
 
-namespace Unmask;
+namespace Unmask.Numerics;
 
 /// <summary>
 /// A symmetric matrix reduced to three diagonals by Householder reflections, A = Q·T·Qᵀ. Shifts by λ·I then cost O(n): the determinant and

@@ -61,12 +61,30 @@ internal sealed class FunctionProgram(Session? prologue, Session score, Function
             }
         }
 
-        long items = batch.Dimensions[0];
-        return output.Rank > 0 && output.Lengths[0] == items && output.FlattenedLength % items == 0
-            ? TensorData.Adopt(ToArray(output), items, (long)output.FlattenedLength / items)
-            : throw new UnmaskException(
-                $"The model's function was given {items} items and returned a tensor of shape [{string.Join(", ", output.Lengths.ToArray())}]; its first axis must be the items.");
+        return AsBatch(output, batch.Dimensions[0]);
     }
+
+    /// <summary>The output in the shape in which its scores are read.</summary>
+    private TensorData AsBatch(Tensor<float> output, long items)
+    {
+        if (output.Rank == 0 || output.Lengths[0] != items || output.FlattenedLength % items != 0)
+        {
+            throw new UnmaskException(
+                $"The model's function was given {items} items and returned a tensor of shape [{Sizes(output)}]; its first axis must be the items.");
+        }
+
+        int rank = core.Sources.Head.OutputShape.Rank;
+        if (core.Sources.Head is PerClass)
+        {
+            return TensorData.Adopt(ToArray(output), items, (long)output.FlattenedLength / items);
+        }
+
+        return output.Rank == rank
+            ? TensorData.Adopt(ToArray(output), [.. output.Lengths.ToArray().Select(size => (long)size)])
+            : throw new UnmaskException($"The model's function returned a tensor of shape [{Sizes(output)}]; as its output was declared, it must have {rank} axes: {core.Sources.Head.OutputShape}.");
+    }
+
+    private static string Sizes(Tensor<float> output) => string.Join(", ", output.Lengths.ToArray());
 
     private static float[] ToArray(Tensor<float> tensor)
     {

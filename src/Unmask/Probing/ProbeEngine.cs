@@ -1,5 +1,3 @@
-using System.Collections.Concurrent;
-using Unmask.Graphs;
 using Unmask.Runtime;
 
 namespace Unmask.Probing;
@@ -11,7 +9,9 @@ namespace Unmask.Probing;
 /// <param name="Infill">What replaces what they hide.</param>
 /// <param name="Score">In which space the outputs are read.</param>
 /// <param name="Targets">The outputs.</param>
-internal sealed record ProbeRequest(ModelInput Input, MaskLaw Law, MaskMap Map, Infill Infill, Score Score, IReadOnlyList<ResolvedTarget> Targets);
+/// <param name="Precision">In which numbers, where the model can and the scores stay the same.</param>
+internal sealed record ProbeRequest(
+    ModelInput Input, MaskLaw Law, MaskMap Map, Infill Infill, Score Score, IReadOnlyList<ResolvedTarget> Targets, Precision Precision = Precision.Float32);
 
 /// <summary>
 /// Runs a model on masked variations of one input and hands the scores to an estimator, mask by mask in order: the engine of every
@@ -20,35 +20,25 @@ internal sealed record ProbeRequest(ModelInput Input, MaskLaw Law, MaskMap Map, 
 internal sealed class ProbeEngine(Model model)
 {
     /// <summary>Runs the masks of the law, all or until the estimator has enough.</summary>
-    /// <returns>How many were run.</returns>
-    public int Run(ProbeRequest request, ProbeEstimator estimator, IProgress<Step>? progress, string what, CancellationToken cancel)
+    /// <returns>How many were run, and in which precision.</returns>
+    public (int Masks, UsedPrecision Used) Run(ProbeRequest request, ProbeEstimator estimator, IProgress<Step>? progress, string what, CancellationToken cancel)
     {
-        var throughput = model.Options.Throughput;
         var program = model.Program(request.Input.Layout, request.Map, request.Infill.IsZero, request.Score);
         // Only the scores that somebody asks for leave the runtime, not those of a thousand classes.
         int[] classes = [.. request.Targets.SelectMany(target => target.Against is { } against ? [target.Index, against] : new[] { target.Index }).Distinct()];
         var targets = request.Targets.Select(target => Among(classes, target)).ToArray();
+        var used = UsedPrecision.AsAsked;
+        if (request.Precision == Precision.Int8)
+        {
+            (program, used) = new Int8Trial(model, request, classes, targets).Run(program, cancel);
+        }
+
         var batch = new ProbeBatch(model, request, classes, program.RequiredBatch);
-        int size = program.RequiredBatch ?? throughput.BatchFor(program.BytesPerItem);
-        int threads = program.AllowsConcurrency ? throughput.Threads : 1;
-        int total = request.Law.Count;
+        int total = request.Law.Count, done = 0;
         progress?.Report(new Step(0, total, what));
-        int done = 0;
         while (done < total && Math.Min(total, estimator.WantedAfter(done)) is var wanted && wanted > done)
         {
-            int start = done;
-            Batcher.Run(
-                wanted - start,
-                size,
-                threads,
-                (first, count) => (Count: count, Scores: batch.Use(start + first, count, feeds => program.Run(feeds, cancel))),
-                (first, result) =>
-                {
-                    Observe(request, targets, estimator, start + first, result.Count, result.Scores);
-                    progress?.Report(new Step(start + first + result.Count, total, what));
-                    return true;
-                },
-                cancel);
+            RunStage(program, batch, done, wanted, Receive, cancel);
             done = wanted;
         }
 
@@ -57,7 +47,30 @@ internal sealed class ProbeEngine(Model model)
             progress?.Report(new Step(total, total, what));
         }
 
-        return done;
+        return (done, used);
+
+        void Receive(int first, ProbeResult result)
+        {
+            Observe(request, targets, estimator, first, result);
+            progress?.Report(new Step(first + result.Masks.Length, total, what));
+        }
+    }
+
+    /// <summary>Runs masks from … to − 1, in batches from several threads; results are received in the order of the masks.</summary>
+    private void RunStage(ScoreProgram program, ProbeBatch batch, int from, int to, Action<int, ProbeResult> receive, CancellationToken cancel)
+    {
+        var throughput = model.Options.Throughput;
+        Batcher.Run(
+            to - from,
+            program.RequiredBatch ?? throughput.BatchFor(program.BytesPerItem, to - from),
+            program.AllowsConcurrency ? throughput.Threads : 1,
+            (first, count) => batch.Run(program, from + first, count, cancel),
+            (first, result) =>
+            {
+                receive(from + first, result);
+                return true;
+            },
+            cancel);
     }
 
     /// <summary>The target as positions in a list of classes.</summary>
@@ -67,12 +80,12 @@ internal sealed class ProbeEngine(Model model)
         Against = target.Against is { } against ? Array.IndexOf(classes, against) : null,
     };
 
-    private void Observe(ProbeRequest request, ResolvedTarget[] targets, ProbeEstimator estimator, int first, int count, TensorData scores)
+    private void Observe(ProbeRequest request, ResolvedTarget[] targets, ProbeEstimator estimator, int first, ProbeResult result)
     {
-        int classes = (int)(scores.Count / scores.Dimensions[0]);
-        var all = scores.AsSpan<float>();
+        int classes = (int)(result.Scores.Count / result.Scores.Dimensions[0]);
+        var all = result.Scores.AsSpan<float>();
         Span<double> ofTargets = stackalloc double[targets.Length];
-        for (int item = 0; item < count; item++)
+        for (int item = 0; item < result.Masks.Length; item++)
         {
             var row = all.Slice(item * classes, classes);
             for (int target = 0; target < ofTargets.Length; target++)
@@ -85,92 +98,7 @@ internal sealed class ProbeEngine(Model model)
                 }
             }
 
-            estimator.Observe(request.Law.At(first + item), ofTargets);
+            estimator.Observe(result.Masks[item], ofTargets);
         }
     }
-}
-
-/// <summary>Writes the coordinates of consecutive masks into the feeds of one batch.</summary>
-internal sealed class ProbeBatch
-{
-    private readonly Model _model;
-    private readonly ProbeRequest _request;
-    private readonly ConcurrentBag<BatchFeeds> _free = [];
-    private readonly int? _requiredBatch;
-    private readonly TensorData _difference;
-    private readonly TensorData? _infill;
-    private readonly TensorData _classes;
-
-    public ProbeBatch(Model model, ProbeRequest request, IReadOnlyList<int> classes, int? requiredBatch)
-    {
-        _classes = TensorData.Vector<long>([.. classes.Select(index => (long)index)]);
-        _model = model;
-        _request = request;
-        _requiredBatch = requiredBatch;
-        long[] one = [1, .. request.Input.Layout.Sizes.Select(size => (long)size)];
-        if (request.Infill.IsZero)
-        {
-            _difference = TensorData.Adopt(request.Input.Array, one);
-            return;
-        }
-
-        float[] infill = request.Infill.For(request.Input);
-        float[] difference = new float[infill.Length];
-        System.Numerics.Tensors.TensorPrimitives.Subtract(request.Input.Values, infill, difference);
-        _infill = TensorData.Adopt(infill, one);
-        _difference = TensorData.Adopt(difference, one);
-    }
-
-    /// <summary>Runs with the feeds of masks first … first + count − 1. A batch of fixed size is filled up with the last mask.</summary>
-    /// <remarks>Buffers are used again by later batches of the same size, so that memory does not grow with the number of masks.</remarks>
-    public TResult Use<TResult>(int first, int count, Func<IReadOnlyDictionary<string, TensorData>, TResult> run)
-    {
-        int size = _requiredBatch ?? count;
-        var feeds = _free.TryTake(out var used) && used.Size == size ? used : NewFeeds(size);
-        var slots = new Memory<float>[feeds.Buffers.Length];
-        for (int item = 0; item < size; item++)
-        {
-            for (int i = 0; i < slots.Length; i++)
-            {
-                int length = feeds.Buffers[i].Length / size;
-                slots[i] = feeds.Buffers[i].AsMemory(item * length, length);
-            }
-
-            _request.Map.Write(_request.Law.At(first + Math.Min(item, count - 1)), slots);
-        }
-
-        var result = run(feeds.ByName);
-        _free.Add(feeds);
-        return result;
-    }
-
-    private BatchFeeds NewFeeds(int size)
-    {
-        var byName = InputFeeds.Others(_request.Input, _model.Inputs, size);
-        byName[MaskPrologue.Difference] = _difference;
-        if (_infill is not null)
-        {
-            byName[MaskPrologue.Infill] = _infill;
-        }
-
-        byName[ScoreEpilogue.Classes] = _classes;
-
-        foreach (var shared in _request.Map.SharedFeeds)
-        {
-            byName[shared.Value.Name] = shared.Data;
-        }
-
-        var declared = _request.Map.Feeds;
-        float[][] buffers = new float[declared.Count][];
-        for (int i = 0; i < buffers.Length; i++)
-        {
-            long[] sizes = [size, .. declared[i].ItemSizes];
-            buffers[i] = new float[sizes.Aggregate(1L, (product, axis) => checked(product * axis))];
-            byName[declared[i].Value.Name] = TensorData.Adopt(buffers[i], sizes);
-        }
-
-        return new(size, byName, buffers);
-    }
-
-    private sealed record BatchFeeds(int Size, Dictionary<string, TensorData> ByName, float[][] Buffers);
 }

@@ -13,6 +13,18 @@ public enum OutputKind
 
     /// <summary>Something else: regression values, distances, …; only <see cref="Score.Output"/> applies.</summary>
     Other,
+
+    /// <summary>
+    /// Class scores at every place, [N, classes, H, W] ([N, H, W, classes] for a model whose pictures have their channels last): logits, unless the
+    /// model ends in a softmax or sigmoid. A class is scored by its maximum over the places.
+    /// </summary>
+    Segmentation,
+
+    /// <summary>
+    /// Boxes before any suppression, [N, boxes, 5 + K]: cx, cy, w, h, objectness, K class probabilities. A class is scored by the maximum over the
+    /// boxes of objectness × class probability.
+    /// </summary>
+    Detections,
 }
 
 /// <summary>The tensors of a graph from which scores are read.</summary>
@@ -20,7 +32,11 @@ public enum OutputKind
 /// <param name="Logits">The class scores before the final activation; <c>null</c> when not visible.</param>
 /// <param name="Probabilities">The class probabilities; <c>null</c> when the graph does not compute them.</param>
 /// <param name="Independent">Whether each class has a probability of its own (a sigmoid), rather than a share of 1 (a softmax).</param>
-internal sealed record ScoreSources(string Output, string? Logits, string? Probabilities, bool Independent = false);
+internal sealed record ScoreSources(string Output, string? Logits, string? Probabilities, bool Independent = false)
+{
+    /// <summary>How the tensors become one score for each class.</summary>
+    public ScoreHead Head { get; init; } = new PerClass();
+}
 
 /// <summary>Adds the nodes that read a score: behind an ONNX model, or as a graph of its own behind a function. Slot «score».</summary>
 internal static class ScoreEpilogue
@@ -36,12 +52,13 @@ internal static class ScoreEpilogue
     public const string Classes = "unmask_classes";
 
     /// <summary>The graph that reads scores of a function's output.</summary>
-    public static Graph Alone(IReadOnlyList<Score> scores, OutputKind kind, bool selects)
+    /// <param name="scores">Which.</param>
+    /// <param name="sources">Where, all of them <see cref="FunctionOutput"/>.</param>
+    /// <param name="selects">Whether only the classes that the input <see cref="Classes"/> lists are returned.</param>
+    public static Graph Alone(IReadOnlyList<Score> scores, ScoreSources sources, bool selects)
     {
-        const string input = FunctionOutput;
         var graph = new GraphBuilder("score");
-        graph.Input(input, ElementType.Float32, new Shape(Dimension.Named("N"), Dimension.Named("C")));
-        var sources = new ScoreSources(input, kind == OutputKind.Logits ? input : null, kind == OutputKind.Probabilities ? input : null);
+        graph.Input(FunctionOutput, ElementType.Float32, sources.Head.OutputShape);
         Append(graph, sources, scores, selects);
         return graph.Build();
     }
@@ -88,18 +105,18 @@ internal static class ScoreEpilogue
     private static void Append(GraphBuilder graph, ScoreSources sources, Score score, string output, bool selects)
     {
         ThrowUnlessReadable(sources, score);
-        string value = score switch
+        // What grows with its argument (sigmoid, logarithm) is taken of the strongest place only.
+        var head = sources.Head;
+        string flat = score switch
         {
-            Score.Logit => sources.Logits!,
-            Score.Sigmoid => graph.Add("Sigmoid", [sources.Logits!], "score/sigmoid"),
-            Score.Probability => sources.Probabilities ?? graph.Add("Softmax", [sources.Logits!], "score/softmax", ("axis", 1L)),
+            Score.Logit => head.ToClasses(graph, sources.Logits!),
+            Score.Sigmoid => graph.Add("Sigmoid", [head.ToClasses(graph, sources.Logits!)], "score/sigmoid"),
+            Score.Probability => head.ToClasses(graph, sources.Probabilities ?? graph.Add("Softmax", [sources.Logits!], "score/softmax", ("axis", head.ClassAxis))),
             Score.LogProbability when sources is { Logits: { } logits, Independent: false } =>
-                graph.Add("LogSoftmax", [logits], "score/log_softmax", ("axis", 1L)),
-            Score.LogProbability => graph.Add("Log", [sources.Probabilities!], "score/log"),
-            _ => sources.Output,
+                head.ToClasses(graph, graph.Add("LogSoftmax", [logits], "score/log_softmax", ("axis", head.ClassAxis))),
+            Score.LogProbability => graph.Add("Log", [head.ToClasses(graph, sources.Probabilities!)], "score/log"),
+            _ => head.ToClasses(graph, sources.Output),
         };
-        // [N], [N, K, 1, 1] and [N, K] all become [N, K].
-        string flat = graph.Add("Flatten", [value], "score/flatten", ("axis", 1L));
         string wanted = selects ? graph.Add("Gather", [flat, Classes], "score/classes", ("axis", 1L)) : flat;
         string floats = graph.Add("Cast", [wanted], "score/cast", ("to", (long)ElementType.Float32));
         graph.OutputAs(floats, output, ElementType.Float32, new Shape(Dimension.Named("N"), Dimension.Unknown));

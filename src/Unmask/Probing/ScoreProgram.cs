@@ -9,6 +9,9 @@ internal abstract class ScoreProgram : IDisposable
     /// <summary>Bytes of activations that one item takes at the peak; an estimate for choosing the batch size.</summary>
     public abstract long BytesPerItem { get; }
 
+    /// <summary>Bytes of the weights that the program holds.</summary>
+    public virtual long WeightBytes => 0;
+
     /// <summary>The batch size that every run must have; <c>null</c> when any will do.</summary>
     public virtual int? RequiredBatch => null;
 

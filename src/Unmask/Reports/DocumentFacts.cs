@@ -98,7 +98,9 @@ public sealed record CostFacts(long ForwardPasses, long BackwardPasses, double S
 /// <param name="Map">Its attributions in three numbers.</param>
 /// <param name="CompletenessGap">How far the attributions are from adding up; <c>null</c> for methods that promise no sum.</param>
 /// <param name="Uncertainty">How far the map is from the exact one; <c>null</c> for methods that do not know it.</param>
-public sealed record ItemFacts(int Item, TargetFacts Target, double ScoreValue, MapFacts Map, double? CompletenessGap, UncertaintyFacts? Uncertainty);
+/// <param name="Surrogate">The linear model that was fitted; <c>null</c> for methods that fit none.</param>
+public sealed record ItemFacts(
+    int Item, TargetFacts Target, double ScoreValue, MapFacts Map, double? CompletenessGap, UncertaintyFacts? Uncertainty = null, SurrogateFacts? Surrogate = null);
 
 /// <summary>How far an estimated map is from the one that unlimited probes would give.</summary>
 /// <param name="ExpectedCorrelation">The correlation that the two can be expected to have.</param>
@@ -109,6 +111,21 @@ public sealed record UncertaintyFacts(double ExpectedCorrelation, double Relativ
 {
     internal static UncertaintyFacts? Of(MapUncertainty? uncertainty) =>
         uncertainty is null ? null : new(uncertainty.ExpectedCorrelation, uncertainty.RelativeError, uncertainty.Error, uncertainty.ErrorBound);
+}
+
+/// <summary>A linear model of the score over segments, and how well it fits.</summary>
+/// <param name="Segments">How many segments.</param>
+/// <param name="Intercept">Its value with every segment hidden.</param>
+/// <param name="LocalPrediction">Its value with every segment kept.</param>
+/// <param name="RSquared">The part of the weighted variance that it explains; <c>null</c> when the score did not vary.</param>
+/// <param name="EffectiveSampleSize">(Σπ)² ÷ Σπ².</param>
+/// <param name="Coefficients">One a segment.</param>
+/// <param name="StandardErrors">One a coefficient; <c>null</c> where there is no sampling error to state.</param>
+public sealed record SurrogateFacts(
+    int Segments, double Intercept, double LocalPrediction, double? RSquared, double EffectiveSampleSize, ImmutableArray<double> Coefficients, ImmutableArray<double>? StandardErrors)
+{
+    internal static SurrogateFacts? Of(SurrogateFit? fit) => fit is null ? null
+        : new(fit.Segments.Count, fit.Intercept, fit.LocalPrediction, fit.RSquared, fit.EffectiveSampleSize, fit.Coefficients, fit.StandardErrors);
 }
 
 /// <summary>What a result was computed on.</summary>

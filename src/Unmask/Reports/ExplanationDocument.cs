@@ -77,6 +77,9 @@ public sealed record ExplanationDocument
     /// <summary>How far the map is from the exact one; <c>null</c> for methods that do not know it, and where <see cref="Items"/> say it.</summary>
     public UncertaintyFacts? Uncertainty { get; init; }
 
+    /// <summary>The linear model that was fitted; <c>null</c> for methods that fit none, and where <see cref="Items"/> say it.</summary>
+    public SurrogateFacts? Surrogate { get; init; }
+
     /// <summary>What one should know before trusting it.</summary>
     public required ImmutableArray<string> Notes { get; init; }
 
@@ -101,6 +104,7 @@ public sealed record ExplanationDocument
             Map = MapFacts.Of(explanation),
             CompletenessGap = explanation.Diagnostics.CompletenessGap,
             Uncertainty = UncertaintyFacts.Of(explanation.Diagnostics.Uncertainty),
+            Surrogate = SurrogateFacts.Of(explanation.Diagnostics.Surrogate),
         };
     }
 
@@ -113,7 +117,13 @@ public sealed record ExplanationDocument
         Shared(model, items, identity, inputFile) with
         {
             Items = [.. items.Select((item, index) => new ItemFacts(
-                index, TargetFacts.Of(item.Target), item.ScoreValue, MapFacts.Of(item), item.Diagnostics.CompletenessGap, UncertaintyFacts.Of(item.Diagnostics.Uncertainty)))],
+                index,
+                TargetFacts.Of(item.Target),
+                item.ScoreValue,
+                MapFacts.Of(item),
+                item.Diagnostics.CompletenessGap,
+                UncertaintyFacts.Of(item.Diagnostics.Uncertainty),
+                SurrogateFacts.Of(item.Diagnostics.Surrogate)))],
         };
 
     /// <summary>The document as JSON, UTF-8, indented.</summary>

@@ -48,8 +48,11 @@ public static class ExplanationFigures
     {
         string name = Catalogue.All.FirstOrDefault(method => method.Id == explanation.Method)?.Name ?? explanation.Method;
         string backward = explanation.Cost.BackwardPasses == 0 ? "" : string.Create(CultureInfo.InvariantCulture, $" + {explanation.Cost.BackwardPasses:N0} backward");
+        string certainty = explanation.Diagnostics.Uncertainty is { } uncertainty
+            ? string.Create(CultureInfo.InvariantCulture, $" · expected correlation with the exact map {uncertainty.ExpectedCorrelation:0.00}")
+            : "";
         return string.Create(CultureInfo.InvariantCulture,
-            $"{name} · {explanation.Model} · {explanation.Cost.ForwardPasses:N0}{backward} passes · {explanation.Cost.Elapsed.TotalSeconds:0.0} s");
+            $"{name} · {explanation.Model} · {explanation.Cost.ForwardPasses:N0}{backward} passes · {explanation.Cost.Elapsed.TotalSeconds:0.0} s{certainty}");
     }
 }
 

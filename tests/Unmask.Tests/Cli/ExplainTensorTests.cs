@@ -83,6 +83,27 @@ public sealed class ExplainTensorTests
         // The model is linear, so hiding an element takes away exactly its share: w·x.
         Near.Equal([.. input.Select((value, i) => value * Weights[(i * 2) + top])], values, 1e-6, "occlusion of a linear model");
 
+        byte[] byNpy = File.ReadAllBytes(Path.Combine(bench.Out, "x.occlusion.npy"));
+        using (var stream = File.Create(bench.File("others.npz")))
+        {
+            Npz.Write(stream, ("b", Npy.Read(b)), ("c", TensorData.Adopt(new float[] { 7, 8 }, 1, 2)));
+        }
+
+        foreach (string feed in new[] { $"b={bench.File("others.npz")}", $"b={bench.File("others.npz")}:b" })
+        {
+            var again = Command.Run("explain", x, "-m", bench.File("two.onnx"), "--input", "x", "--feed", feed, "--method", "occlusion", "--score", "output", "-o", bench.Out);
+            Assert.Equal(("", 0), (again.Error, again.Code));
+            Assert.Equal(byNpy, File.ReadAllBytes(Path.Combine(bench.Out, "x.occlusion.npy")));
+        }
+
+        var whole = Command.Run("explain", x, "-m", bench.File("two.onnx"), "--input", "x", "--feed", bench.File("others.npz"), "--method", "occlusion", "-o", bench.Out);
+        Assert.Equal(1, whole.Code);
+        Assert.Contains("no other input \"c\"", whole.Error, StringComparison.Ordinal);
+
+        var noArray = Command.Run("explain", x, "-m", bench.File("two.onnx"), "--input", "x", "--feed", $"b={bench.File("others.npz")}:d", "-o", bench.Out);
+        Assert.Equal(2, noArray.Code);
+        Assert.Contains("no array \"d\" for --feed b. It has: b, c.", noArray.Error, StringComparison.Ordinal);
+
         var missing = Command.Run("explain", x, "-m", bench.File("two.onnx"), "--input", "x", "--method", "occlusion", "-o", bench.Out);
         Assert.Equal(1, missing.Code);
         Assert.Contains("--feed", missing.Error, StringComparison.Ordinal);

@@ -19,6 +19,7 @@ public sealed class UsageTests
     [InlineData("--channel-order takes one of rgb, bgr", "explain", "--channel-order", "brg")]
     [InlineData("--format takes png", "explain", "--format", "gif")]
     [InlineData("imagenet, tf, unit, raw", "explain", "--preprocessing", "imagnet")]
+    [InlineData("--feed takes NAME=FILE.npy", "explain", "--feed", "others.npz")]
     [InlineData("cpu", "explain", "--provider", "abacus")]
     public void Mistakes_are_answered_with_what_is_possible(string said, params string[] arguments)
     {
@@ -31,11 +32,23 @@ public sealed class UsageTests
     }
 
     [Fact]
+    public void A_seed_that_the_method_does_not_use_is_not_passed_over_in_silence()
+    {
+        using var bench = new Bench();
+        var result = bench.Explain(bench.Picture("p.png"), "--method", "occlusion", "--seed", "7");
+        Assert.Equal(0, result.Code);
+        Assert.Contains("occlusion draws no random numbers: --seed 7 changes nothing", result.Error, StringComparison.Ordinal);
+        Assert.Equal("", bench.Explain(bench.Picture("p.png"), "--set", "masks=20", "--seed", "7").Error);
+    }
+
+    [Fact]
     public void Help_shows_every_command_and_examples()
     {
         var all = Command.Run();
         Assert.Equal(0, all.Code);
-        Assert.All(["explain", "inspect", "methods"], name => Assert.Contains(name, all.Output, StringComparison.Ordinal));
+        Assert.All(["explain", "compare", "evaluate", "inspect", "methods", "metrics"], name => Assert.Contains(name, all.Output, StringComparison.Ordinal));
+        Assert.All(["compare", "evaluate", "metrics"], name => Assert.Contains("Examples:", Command.Run(name, "--help").Output, StringComparison.Ordinal));
+        Assert.Contains("evaluate needs DATA", Command.Run("evaluate").Error, StringComparison.Ordinal);
         var one = Command.Run("explain", "--help");
         Assert.Contains("Examples:", one.Output, StringComparison.Ordinal);
         Assert.All(["--target", "--preprocessing", "--feed", "--seed", "--json"], name => Assert.Contains(name, one.Output, StringComparison.Ordinal));

@@ -1,6 +1,7 @@
 using System.Reflection;
 using System.Text.RegularExpressions;
 using System.Xml.Linq;
+using Unmask.Metrics;
 
 namespace Unmask.Tests.Conventions;
 
@@ -11,6 +12,12 @@ public sealed partial class OptionsTests
     {
         { typeof(RiseOptions), Rise.Id },
         { typeof(OcclusionOptions), Occlusion.Id },
+        { typeof(LimeOptions), Lime.Id },
+        { typeof(RandomMapOptions), RandomMap.Id },
+        { typeof(CenterMapOptions), CenterMap.Id },
+        { typeof(EdgeMapOptions), EdgeMap.Id },
+        { typeof(CurveOptions), Deletion.MetricId },
+        { typeof(PointingGameOptions), PointingGame.MetricId },
     };
 
     [Theory]
@@ -18,7 +25,7 @@ public sealed partial class OptionsTests
     public void Every_option_can_be_set_by_its_name_in_kebab_case(Type options, string method)
     {
         string[] properties = [.. Properties(options).Select(property => Kebab(property.Name)).Order(StringComparer.Ordinal)];
-        Assert.Equal(properties, Catalogue.Find(method).Settings.Select(setting => setting.Name).Order(StringComparer.Ordinal));
+        Assert.Equal(properties, SettingsOf(method).Select(setting => setting.Name).Order(StringComparer.Ordinal));
     }
 
     [Theory]
@@ -38,14 +45,14 @@ public sealed partial class OptionsTests
     [Fact]
     public void Every_options_record_belongs_to_a_method() =>
         Assert.Equal(
-            typeof(Model).Assembly.GetExportedTypes().Where(type => type.Name.EndsWith("Options", StringComparison.Ordinal) && type != typeof(ModelOptions)).Order(Comparer<Type>.Create((a, b) => string.CompareOrdinal(a.Name, b.Name))),
+            typeof(Model).Assembly.GetExportedTypes().Where(type => type.Name.EndsWith("Options", StringComparison.Ordinal) && type != typeof(ModelOptions) && type != typeof(EvaluationOptions)).Order(Comparer<Type>.Create((a, b) => string.CompareOrdinal(a.Name, b.Name))),
             Methods.Select(row => (Type)row[0]).Order(Comparer<Type>.Create((a, b) => string.CompareOrdinal(a.Name, b.Name))));
 
     [Fact]
-    public void Every_explainer_states_its_five_facts()
+    public void Every_explainer_and_metric_states_its_five_facts()
     {
         var documentation = XDocument.Load(Path.ChangeExtension(typeof(Model).Assembly.Location, ".xml"));
-        foreach (var explainer in typeof(Model).Assembly.GetExportedTypes().Where(type => type is { IsInterface: false, IsAbstract: false } && typeof(IExplainer).IsAssignableFrom(type)))
+        foreach (var explainer in typeof(Model).Assembly.GetExportedTypes().Where(type => type is { IsInterface: false, IsAbstract: false } && (typeof(IExplainer).IsAssignableFrom(type) || typeof(IMetric).IsAssignableFrom(type))))
         {
             string text = documentation.Descendants("member").Single(member => (string?)member.Attribute("name") == $"T:{explainer.FullName}").Value;
             Assert.All(["Formula:", "Result:", "Cost:", "Misleads when:", "Source:"], fact => Assert.Contains(fact, text, StringComparison.Ordinal));
@@ -58,6 +65,17 @@ public sealed partial class OptionsTests
         string pages = Path.Combine(Support.Shared.Repository(), "docs", "methods");
         Assert.All(Catalogue.All, method => Assert.True(File.Exists(Path.Combine(pages, $"{method.Id}.md")), $"docs/methods/{method.Id}.md is missing"));
     }
+
+    [Fact]
+    public void Every_metric_has_a_page_and_makes_itself()
+    {
+        string pages = Path.Combine(Support.Shared.Repository(), "docs", "metrics");
+        Assert.All(MetricCatalogue.All, metric => Assert.True(File.Exists(Path.Combine(pages, $"{metric.Id}.md")), $"docs/metrics/{metric.Id}.md is missing"));
+        Assert.All(MetricCatalogue.All, metric => Assert.Equal((metric.Id, metric.Better, metric.NeedsTruth), (metric.Create([]).Id, metric.Create([]).Better, metric.Create([]).NeedsTruth)));
+    }
+
+    private static IReadOnlyList<Setting> SettingsOf(string id) =>
+        Catalogue.All.FirstOrDefault(method => method.Id == id)?.Settings ?? MetricCatalogue.Find(id).Settings;
 
     private static IEnumerable<PropertyInfo> Properties(Type options) =>
         options.GetProperties(BindingFlags.Public | BindingFlags.Instance).Where(property => property.SetMethod is not null);

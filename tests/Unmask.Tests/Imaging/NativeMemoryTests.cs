@@ -21,7 +21,7 @@ public sealed unsafe class NativeMemoryTests
         foreach (var file in files)
             _ = Image.Decode(file).Blur(2).Encode(ImageFormat.Png);
 
-        Assert.Equal(before, Alive());
+        AssertNothingMoreThan(before);
     }
 
     [Fact]
@@ -38,7 +38,7 @@ public sealed unsafe class NativeMemoryTests
 
         Assert.Equal(70, Image.Decode(file).Width);
 
-        Assert.Equal(before, Alive());
+        AssertNothingMoreThan(before);
     }
 
     [Fact]
@@ -51,7 +51,14 @@ public sealed unsafe class NativeMemoryTests
         Assert.Throws<ImageFormatException>(() => Image.Decode(file.AsMemory(0, 20)));
         Assert.Throws<ImageFormatException>(() => Image.Decode(TestPictures.PngHeader(40_000, 40_000)));
 
-        Assert.Equal(before, Alive());
+        AssertNothingMoreThan(before);
+    }
+
+    /// <summary>libvips' worker threads free their buffers when they end, which may be a moment after the result is there.</summary>
+    private static void AssertNothingMoreThan((int Objects, int Allocations) before)
+    {
+        var settled = SpinWait.SpinUntil(() => Alive() == before, TimeSpan.FromSeconds(20));
+        Assert.True(settled, $"{before} were alive before, {Alive()} are afterwards");
     }
 
     private static (int Objects, int Allocations) Alive()

@@ -1,3 +1,5 @@
+using Unmask.Numerics;
+
 namespace Unmask.Tests.Numerics;
 
 /// <summary>Small linear algebra against its definitions, on random positive definite matrices.</summary>
@@ -11,14 +13,14 @@ public sealed class SymmetricMatrixTests
     public void Cholesky_solves(int size)
     {
         double[] matrix = PositiveDefinite(size, seed: 1), wanted = Vector(size, 2), b = Product(matrix, wanted);
-        var factor = Cholesky.Factor(matrix, size)!;
+        var factor = Cholesky.Of(matrix, size)!;
         Equal(wanted, factor.Solve(b), 1e-9);
         double quadratic = wanted.Zip(b, (x, y) => x * y).Sum();
         Assert.Equal(quadratic, factor.Forward(b).Sum(z => z * z), 1e-9 * Math.Abs(quadratic));
     }
 
     [Fact]
-    public void Cholesky_refuses_what_is_not_positive_definite() => Assert.Null(Cholesky.Factor([1, 2, 2, 1], 2));
+    public void Cholesky_refuses_what_is_not_positive_definite() => Assert.Null(Cholesky.Of([1, 2, 2, 1], 2));
 
     [Theory]
     [InlineData(1)]
@@ -39,7 +41,7 @@ public sealed class SymmetricMatrixTests
             }
 
             var (logDeterminant, quadratic) = reduced.Shifted(lambda, rotated);
-            double[] z = Cholesky.Factor(shifted, size)!.Forward(b);
+            double[] z = Cholesky.Of(shifted, size)!.Forward(b);
             Assert.Equal(z.Sum(value => value * value), quadratic, 1e-9);
             Assert.Equal(LogDeterminant(shifted, size), logDeterminant, 1e-9);
         }

@@ -1,4 +1,5 @@
 using Unmask.Graphs;
+using Unmask.Graphs.Onnx;
 using Unmask.Runtime;
 using Unmask.Tests.Support;
 
@@ -74,6 +75,57 @@ public sealed class SessionTests
         using var session = Session.FromGraph(builder.Build());
         var result = session.Run(new Dictionary<string, TensorData> { ["x"] = TensorData.Adopt(new float[] { 1, 2 }, 2, 1) });
         Assert.Equal([-1f, -2f], result[0].AsSpan<float>().ToArray());
+    }
+
+    [Fact]
+    public void Large_weights_are_read_where_they_lie_by_several_sessions()
+    {
+        float[] weights = [.. Enumerable.Range(0, 3 * 500).Select(i => (float)i)];
+        var graph = Product(weights);
+        var (model, data) = OnnxWriter.ToBytesAndData(graph);
+        Assert.True(model.Length < 1000, $"{model.Length} bytes: the weights were written.");
+        Assert.Equal(weights, System.Runtime.InteropServices.MemoryMarshal.Cast<byte, float>(Assert.Single(data).Value.Span).ToArray());
+
+        var x = new Dictionary<string, TensorData> { ["x"] = TensorData.Adopt(new float[] { 1, 0, 2 }, 1, 3) };
+        float[] expected = [.. Enumerable.Range(0, 500).Select(i => i + (2f * (1000 + i)))];
+        using var second = Session.FromGraph(graph);
+        using (var first = Session.FromGraph(graph, new SessionOptions { Threads = 2 }))
+        {
+            Assert.Equal(expected, first.Run(x)[0].AsSpan<float>().ToArray());
+            Assert.Equal(weights.Length * sizeof(float), first.WeightBytes);
+        }
+
+        GC.Collect();
+        Assert.Equal(expected, second.Run(x)[0].AsSpan<float>().ToArray());
+    }
+
+    [Fact]
+    public async Task A_session_that_is_disposed_during_a_run_ends_it_first_and_takes_no_more()
+    {
+        var session = Session.FromGraph(TinyModels.EndlessLoop());
+        using var stop = new CancellationTokenSource();
+        var x = new Dictionary<string, TensorData> { ["x"] = TensorData.Adopt(new float[1], 1) };
+        var run = Task.Run(() => session.Run(x, null, stop.Token));
+        while (session.Running == 0 && !run.IsCompleted)
+        {
+            await Task.Yield();
+        }
+
+        session.Dispose();
+        Assert.Throws<ObjectDisposedException>(() => session.Run(x));
+        await stop.CancelAsync();
+        await Assert.ThrowsAsync<OperationCanceledException>(() => run);
+        session.Dispose();
+    }
+
+    /// <summary>y = x · W on [N, 3], W of 3 rows.</summary>
+    private static Graph Product(float[] weights)
+    {
+        var builder = new GraphBuilder("product");
+        string x = builder.Input("x", ElementType.Float32, new Shape(Dimension.Named("N"), 3));
+        string w = builder.Constant(TensorData.Adopt(weights, 3, weights.Length / 3), "w");
+        builder.OutputAs(builder.Add("MatMul", [x, w]), "y", ElementType.Float32, new Shape(Dimension.Named("N"), weights.Length / 3));
+        return builder.Build();
     }
 
     [Fact]

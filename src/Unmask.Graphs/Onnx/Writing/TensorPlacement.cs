@@ -58,6 +58,31 @@ internal sealed class ReferredData(string? folder) : TensorPlacement
     }
 }
 
+/// <summary>Leaves the larger constants of the main graph in memory, each as if it were a data file of its own; the rest is as it is in <see cref="ReferredData"/>.</summary>
+/// <remarks>Tensors of subgraphs and of attributes are embedded: runtimes replace data files in memory for the main graph's constants only.</remarks>
+internal sealed class DataInMemory(Graph graph, long threshold) : TensorPlacement
+{
+    private readonly HashSet<TensorData> _constants = [.. graph.Constants.Values];
+    private readonly Dictionary<string, ReadOnlyMemory<byte>> _files = new(StringComparer.Ordinal);
+    private readonly ReferredData _rest = new(null);
+
+    /// <summary>What was left out, by the name of its file.</summary>
+    public IReadOnlyDictionary<string, ReadOnlyMemory<byte>> Files => _files;
+
+    public override void Place(TensorData tensor, TensorProto proto)
+    {
+        if (tensor.External is not null || tensor.ByteLength < threshold || !_constants.Contains(tensor))
+        {
+            _rest.Place(tensor, proto);
+            return;
+        }
+
+        string name = string.Create(CultureInfo.InvariantCulture, $"unmask-in-memory-{_files.Count}");
+        _files.Add(name, tensor.Bytes);
+        Refer(proto, name, 0, tensor.ByteLength);
+    }
+}
+
 /// <summary>Writes the larger tensors into one data file.</summary>
 internal sealed class CopiedData(string folder, string name, long threshold) : TensorPlacement, IDisposable
 {

@@ -33,7 +33,7 @@ public sealed class Occlusion(Model model, OcclusionOptions? options = null) : I
         int[] sizes = [.. input.Layout.Sizes];
         var law = new EveryWindow(sizes, window, stride);
         var map = new WindowMap(sizes, window);
-        var run = new ProbeRun(this, input, targets, _options.Score, cancel);
+        var run = new ProbeRun(this, input, targets, _options.Score, cancel, _options.Precision);
         var estimator = new CoverageMean(map, sizes, run.Unmasked);
         run.Probe(law, map, _options.Infill, estimator, progress, "windows", cancel);
         return run.Finish(estimator, law.Count, explanation => explanation with

@@ -35,7 +35,7 @@ public sealed class Rise(Model model, RiseOptions? options = null) : IExplainer
     {
         var map = new ShiftedGridMap(input.Layout, _options.Cells, _options.Upsampling);
         var law = Law(map);
-        var run = new ProbeRun(this, input, targets, _options.Score, cancel);
+        var run = new ProbeRun(this, input, targets, _options.Score, cancel, _options.Precision);
         if (_options.Estimator == RiseEstimator.Regression && law.Count < GridRegression.FewestMasks)
         {
             throw new UnmaskException($"A regression needs at least {GridRegression.FewestMasks} masks; there are {law.Count}. Raise masks, or use estimator=mean.");
@@ -49,6 +49,7 @@ public sealed class Rise(Model model, RiseOptions? options = null) : IExplainer
             Infill = _options.Infill.Name,
             Signed = _options.Normalization == MaskNormalization.MeanSubtracted,
             Seed = _options.GridsFile is null ? _options.Seed : null,
+            Diagnostics = explanation.Diagnostics with { Notes = [.. explanation.Diagnostics.Notes, .. Ignored(law)] },
         });
         return estimator is GridRegression regression ? WithErrorBars(explanations, regression, map) : explanations;
     }
@@ -82,6 +83,9 @@ public sealed class Rise(Model model, RiseOptions? options = null) : IExplainer
     private ProbeEstimator Estimator(ShiftedGridMap map, int targets) => _options.Estimator == RiseEstimator.Mean
         ? new MaskMean(map, targets, _options.KeepProbability, _options.Normalization)
         : new GridRegression(map, targets, _options.KeepProbability, _options.Normalization, _options.Tolerance);
+
+    private IEnumerable<string> Ignored(MaskLaw law) => _options.GridsFile is null ? []
+        : [$"The {law.Count:N0} masks are those of {_options.GridsFile}: the settings masks and seed were not used."];
 
     private MaskLaw Law(ShiftedGridMap map) => (_options.GridsFile, _options.ShiftsFile) switch
     {

@@ -32,6 +32,7 @@ internal static class RiseSettings
         .Add("normalization", "expected-coverage (÷ N·p), empirical-coverage (÷ ΣM), mean-subtracted or count (÷ N).", o => SettingText.NameOf(o.Normalization, Normalizations), (o, text) => o with { Normalization = SettingText.Choice(text, Normalizations) })
         .Add("infill", "What replaces hidden pixels: zero, black, grey, mean, blur, blur:SIGMA, a number or a .npy file.", o => o.Infill.Name, (o, text) => o with { Infill = Infill.Parse(text) })
         .Add("score", "probability, logit, log-probability, sigmoid or output.", o => o.Score.Name(), (o, text) => o with { Score = SettingText.Choice(text, Scores.All) })
+        .Add("precision", "float32, or int8: faster, checked against float32 on every input, float32 where they disagree.", o => o.Precision.Name(), (o, text) => o with { Precision = SettingText.Choice(text, Precisions.All) })
         .Add("seed", "Seed of the masks; 0 or more.", o => SettingText.Of(o.Seed), (o, text) => o with { Seed = SettingText.ULong(text) })
         .Add("grids-file", "A .npy file [N, s, s] of grids drawn elsewhere; needs shifts-file.", o => o.GridsFile ?? "", (o, text) => o with { GridsFile = text })
         .Add("shifts-file", "A .npy file [N, 2] of shifts (down, across) drawn elsewhere; needs grids-file.", o => o.ShiftsFile ?? "", (o, text) => o with { ShiftsFile = text });

@@ -56,6 +56,23 @@ internal sealed class SettingTable<TOptions>
     public ImmutableSortedDictionary<string, string> Describe(TOptions options) =>
         _rows.Select(row => KeyValuePair.Create(row.Name, row.Read(options))).Where(pair => pair.Value.Length > 0).ToImmutableSortedDictionary(StringComparer.Ordinal);
 
+    /// <summary>Sets what a text of the form <c>name=value,name=value</c> says; an empty text changes nothing.</summary>
+    /// <exception cref="UnmaskException">The text is not of this form, or as for <see cref="Apply"/>.</exception>
+    public TOptions Parse(TOptions options, string text, string method)
+    {
+        foreach (string part in text.Split(',', StringSplitOptions.RemoveEmptyEntries | StringSplitOptions.TrimEntries))
+        {
+            options = part.Split('=', 2) is [{ Length: > 0 } name, var value]
+                ? Apply(options, name, value, method)
+                : throw new UnmaskException($"{method}'s settings are written name=value, with commas between them; \"{part}\" is not. It has: {string.Join(", ", _rows.Select(row => row.Name))}.");
+        }
+
+        return options;
+    }
+
+    /// <summary>Every setting in the form that <see cref="Parse"/> reads.</summary>
+    public string Text(TOptions options) => string.Join(',', _rows.Select(row => $"{row.Name}={row.Read(options)}"));
+
     private string Suggestion(string name) =>
         Graphs.Suggestions.Nearest(name, _rows.Select(row => row.Name)) is [var closest, ..] ? $"Did you mean \"{closest}\"? " : "";
 

@@ -7,40 +7,6 @@ namespace Unmask.Tests.Graphs.Passes;
 /// <summary>What the passes at the ends of a model make, run in ONNX Runtime.</summary>
 public sealed class BoundaryNumbersTests
 {
-    [Fact]
-    public void A_half_model_behind_a_float_boundary_computes_what_it_did_before()
-    {
-        var half = Squares(ElementType.Float16);
-        var x = Equivalence.Some(half.Inputs[0]);
-        float[] expected = [.. Run(half, x)[0].AsSpan<Half>().ToArray().Select(value => (float)value)];
-        float[] given = [.. x.AsSpan<Half>().ToArray().Select(value => (float)value)];
-        var wide = Float32Boundary.Run(half);
-        Assert.Equal(expected, Run(wide, TensorData.Adopt(given, [.. x.Dimensions]))[0].AsSpan<float>().ToArray());
-    }
-
-    [Fact]
-    public void Floats_are_rounded_and_clamped_into_bytes()
-    {
-        var builder = new GraphBuilder("bytes");
-        builder.Input("x", ElementType.UInt8, Shape.Of(6));
-        builder.OutputAs("x", "y", ElementType.UInt8, Shape.Of(6));
-        var wide = Float32Boundary.Run(builder.Build(), bytes: true);
-        float[] y = Run(wide, TensorData.Vector(-3f, 0.4f, 0.6f, 200f, 254.7f, 300f))[0].AsSpan<float>().ToArray();
-        Assert.Equal([0f, 0, 1, 200, 255, 255], y);
-    }
-
-    [Fact]
-    public void A_double_input_that_is_also_an_output_stays_one_value()
-    {
-        var builder = new GraphBuilder("same");
-        builder.Input("x", ElementType.Float64, Shape.Of(2));
-        builder.OutputAs("x", "y", ElementType.Float64, Shape.Of(2));
-        builder.Output("x", ElementType.Float64, Shape.Of(2));
-        var wide = Float32Boundary.Run(builder.Build());
-        Verifier.ThrowIfInvalid(wide);
-        Assert.All(Run(wide, TensorData.Vector(1.5f, -2f)), output => Assert.Equal([1.5f, -2f], output.AsSpan<float>().ToArray()));
-    }
-
     [Theory]
     [InlineData("Softmax")]
     [InlineData("LogSoftmax")]
