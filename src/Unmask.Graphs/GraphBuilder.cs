@@ -52,6 +52,14 @@ public sealed class GraphBuilder
         return name;
     }
 
+    /// <summary>Adds an input under a name that is free, and returns that name.</summary>
+    internal string AddInput(string hint, ElementType element, Shape? shape)
+    {
+        string name = Fresh(hint);
+        _inputs.Add(new Value(name, element, shape));
+        return name;
+    }
+
     /// <summary>Adds a constant and returns its name.</summary>
     public string Constant(TensorData data, string hint = "constant")
     {
@@ -111,6 +119,9 @@ public sealed class GraphBuilder
         _nodes.Add(node);
         return node;
     }
+
+    /// <summary>Forgets the nodes so far, while their names stay taken: they will be given again, or replaced.</summary>
+    internal void DropNodes() => _nodes.Clear();
 
     /// <summary>Adds a node as it is, whose names the caller has seen to: reserved by <see cref="Fresh"/>, or those of values that the graph awaits.</summary>
     internal void Append(Node node) => _nodes.Add(node);

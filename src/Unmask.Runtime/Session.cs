@@ -50,9 +50,11 @@ public sealed class Session : IDisposable
     public static Session FromGraph(Graph graph, SessionOptions? options = null)
     {
         string name = graph.Name.Length > 0 ? $"\"{graph.Name}\"" : "the model";
+        options ??= new();
+        graph = options is { Optimize: true, Lower: true } ? Lowering.Run(graph) : graph;
         // ONNX Runtime infers the inner types again, so they need not be written.
         var (model, data) = OnnxWriter.ToBytesAndData(graph with { InnerTypes = graph.InnerTypes.Clear() });
-        return Compile(graph, name, options ?? new(), data, settings => new Ort.InferenceSession(model, settings));
+        return Compile(graph, name, options, data, settings => new Ort.InferenceSession(model, settings));
     }
 
     /// <summary>Compiles an ONNX file as it is, without reading it as a graph.</summary>

@@ -25,6 +25,11 @@ public sealed record SessionOptions
     /// <summary>Whether ONNX Runtime may rewrite the graph to run it faster. Default <c>true</c>.</summary>
     public bool Optimize { get; init; } = true;
 
+    /// <summary>
+    /// Whether the graph is first written in the forms that run fastest (<see cref="Lowering"/>). Default <c>true</c>; ignored unless <see cref="Optimize"/>.
+    /// </summary>
+    public bool Lower { get; init; } = true;
+
     /// <summary>Where ONNX Runtime writes a profile (a path prefix); <c>null</c> (default): no profile.</summary>
     public string? ProfileTo { get; init; }
 }

@@ -46,7 +46,8 @@ internal sealed class GraphInference
         };
     }
 
-    private ImmutableDictionary<string, ValueType> InnerTypes()
+    /// <summary>The types found so far of values that are neither inputs, outputs nor constants of the graph that was read.</summary>
+    public ImmutableDictionary<string, ValueType> InnerTypes()
     {
         var inner = ImmutableDictionary.CreateBuilder<string, ValueType>(StringComparer.Ordinal);
         inner.AddRange(_types);
@@ -95,7 +96,8 @@ internal sealed class GraphInference
         }
     }
 
-    private void SetType(string name, ValueType? type)
+    /// <summary>States the type of a value that no node makes: an input that was added after the graph was read.</summary>
+    public void SetType(string name, ValueType? type)
     {
         if (name.Length > 0 && type is not null)
         {
@@ -103,7 +105,15 @@ internal sealed class GraphInference
         }
     }
 
-    private Node Infer(Node node)
+    /// <summary>Makes a constant known that was added after the graph was read.</summary>
+    public void Add(string name, TensorData constant)
+    {
+        _types[name] = new ValueType.Tensor(constant.Type, constant.Shape);
+        SetContents(name, constant.Count <= KnownContents.Largest ? ConstantContents.Of(constant) : null);
+    }
+
+    /// <summary>States the types of what a node makes; the node may have been added after the graph was read.</summary>
+    public Node Infer(Node node)
     {
         var context = new ShapeContext(node, this);
         try

@@ -13,7 +13,7 @@ internal static class Equivalence
     /// <param name="optimize">Whether ONNX Runtime may rewrite the graphs (fusions differ between equal graphs and cost bits).</param>
     public static void AssertSame(Graph before, Graph after, double tolerance = 0, bool optimize = false)
     {
-        var options = new SessionOptions { Optimize = optimize };
+        var options = new SessionOptions { Optimize = optimize, Lower = false };
         Verifier.ThrowIfInvalid(after);
         using var one = Session.FromGraph(before, options);
         using var other = Session.FromGraph(after, options);

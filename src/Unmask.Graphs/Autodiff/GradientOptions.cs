@@ -1,0 +1,25 @@
+using System.Collections.Immutable;
+
+namespace Unmask.Graphs;
+
+/// <summary>How <see cref="Gradient.Build"/> builds a program.</summary>
+public sealed record GradientOptions
+{
+    /// <summary>How multipliers pass operators. Default: the derivative (<see cref="RuleSet.Gradient"/>).</summary>
+    public RuleSet Rules { get; init; } = RuleSet.Gradient;
+
+    /// <summary>Inner values, inputs or other outputs that the program returns as well, under their own names. Default: none.</summary>
+    public ImmutableArray<string> Expose { get; init; } = [];
+
+    /// <summary>
+    /// Whether a cut from which only piecewise constant paths lead to the target (comparisons, ArgMax) gets zeros instead of an error. Default
+    /// <c>false</c>, since such a map says nothing; <c>true</c> for second derivatives, which are zero in a network of rectifiers.
+    /// </summary>
+    public bool ZerosWithoutPath { get; init; }
+
+    /// <summary>
+    /// Whether rules may ask for the activations at a reference (baseline). The program then has, for every cut that rules compare with, a
+    /// further input <c>CUT_Reference</c> of the cut's shape. Default <c>false</c>; ignored by rule sets without a reference, such as the derivative.
+    /// </summary>
+    public bool HasReference { get; init; }
+}

@@ -1,0 +1,23 @@
+using System.Collections.Immutable;
+
+namespace Unmask.Graphs;
+
+/// <summary>A graph that computes a target and the multipliers at cuts.</summary>
+/// <param name="Graph">
+/// The forward and the backward pass as one graph of standard operators. Its inputs are those of the model, then <paramref name="Seed"/>, then
+/// <paramref name="References"/>; its outputs are the target, what was to be exposed, and the multipliers.
+/// </param>
+/// <param name="Target">The value that is differentiated, by its name in the model.</param>
+/// <param name="Seed">The input that takes the multiplier v of the target, of the target's shape: one-hot for a class, a difference for a contrast.</param>
+/// <param name="Cuts">The values with respect to which it is differentiated, by their names in the model.</param>
+/// <param name="Multipliers">The outputs that hold the multipliers, one for each cut and of its shape: for the derivative, ∂⟨v, target⟩/∂cut.</param>
+/// <param name="References">The inputs that take the cuts' references; empty unless rules asked for them.</param>
+public sealed record GradientProgram(
+    Graph Graph, string Target, string Seed, ImmutableArray<string> Cuts, ImmutableArray<string> Multipliers, ImmutableArray<string> References)
+{
+    /// <summary>The output that holds the multiplier of a cut.</summary>
+    /// <exception cref="ArgumentException">It is not a cut of this program.</exception>
+    public string MultiplierOf(string cut) => Cuts.IndexOf(cut) is var index and >= 0
+        ? Multipliers[index]
+        : throw new ArgumentException($"\"{cut}\" is not a cut of this program. Its cuts are: {string.Join(", ", Cuts)}.", nameof(cut));
+}
