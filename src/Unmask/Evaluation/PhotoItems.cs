@@ -223,7 +223,7 @@ internal sealed class PhotoItemChoice(Model model, PhotoSet photos, PhotoSelecti
 
         if (_improbable > 0)
         {
-            yield return string.Create(CultureInfo.InvariantCulture, $"{_improbable} items were left out because the model gives their class less than {selection.LeastProbability}.");
+            yield return string.Create(CultureInfo.InvariantCulture, $"{_improbable} items were left out because the model gives their class less than {selection.LeastProbability:0.######}.");
         }
 
         if (_unknown.Count > 0 && !top)
