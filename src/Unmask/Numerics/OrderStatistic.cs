@@ -11,42 +11,38 @@ internal static class OrderStatistic
         int low = 0, high = numbers.Length - 1;
         while (low < high)
         {
-            float pivot = numbers[low + ((high - low) / 2)];
-            int i = low, j = high;
-            while (i <= j)
-            {
-                while (numbers[i] < pivot)
-                {
-                    i++;
-                }
-
-                while (numbers[j] > pivot)
-                {
-                    j--;
-                }
-
-                if (i <= j)
-                {
-                    (numbers[i], numbers[j]) = (numbers[j], numbers[i]);
-                    i++;
-                    j--;
-                }
-            }
-
-            if (rank <= j)
-            {
-                high = j;
-            }
-            else if (rank >= i)
-            {
-                low = i;
-            }
-            else
-            {
-                break;
-            }
+            var (left, right) = Partition(numbers, low, high);
+            (low, high) = rank <= right ? (low, right) : rank >= left ? (left, high) : (rank, rank);
         }
 
         return numbers[rank];
+    }
+
+    /// <summary>Brings what is at most the pivot to the front of a part and what is at least the pivot to its back.</summary>
+    /// <returns>Where the back begins, and where the front ends.</returns>
+    private static (int Left, int Right) Partition(Span<float> numbers, int low, int high)
+    {
+        float pivot = numbers[low + ((high - low) / 2)];
+        int left = low, right = high;
+        while (left <= right)
+        {
+            while (numbers[left] < pivot)
+            {
+                left++;
+            }
+
+            while (numbers[right] > pivot)
+            {
+                right--;
+            }
+
+            if (left <= right)
+            {
+                (numbers[left], numbers[right]) = (numbers[right], numbers[left]);
+                (left, right) = (left + 1, right - 1);
+            }
+        }
+
+        return (left, right);
     }
 }

@@ -177,6 +177,20 @@ public sealed class GradientMethodTests
         Assert.True(Math.Abs(many.Diagnostics.CompletenessGap!.Value) < 0.05 * Math.Abs(many.Diagnostics.ExplainedDifference!.Value) + 0.05);
     }
 
+    [Theory]
+    [InlineData(1)]
+    [InlineData(2)]
+    [InlineData(57)]
+    public void The_k_th_smallest_is_that_of_the_sorted_numbers(int count)
+    {
+        float[] numbers = [.. LinearModels.Values(count, 9).Select((value, i) => i % 5 == 0 ? float.PositiveInfinity : MathF.Round(value * 8))];
+        float[] sorted = [.. numbers.Order()];
+        for (int rank = 0; rank < count; rank++)
+        {
+            Assert.Equal(sorted[rank], OrderStatistic.Of([.. numbers], rank));
+        }
+    }
+
     [Fact]
     public void Progress_ends_at_its_total_and_cancellation_stops()
     {

@@ -13,42 +13,42 @@ internal sealed class GuidedPathEstimator(Infill baseline, int steps, double fra
 
     internal override void Run(WhiteBoxRun run, int items, ItemWriter item, EstimateReceiver receive)
     {
-        float[] x = new float[run.FedLength];
+        float[] x = new float[run.FedLength], start = run.FedAt(baseline);
         for (int i = 0; i < items; i++)
         {
             item(i, x);
-            float[] start = run.FedAt(baseline);
             GuidedWalk[] walks = [.. run.Targets.Select(_ => new GuidedWalk(x, start, fraction, maxDistance, leftMultiplier))];
-            double[] differences = new double[walks.Length];
-            ImmutableArray<int> sizes = [];
-            for (int step = 0; step < steps; step++)
-            {
-                int current = step;
-                run.Sample(1, (_, target, value) => walks[target].WriteTo(value), (_, target, sample) =>
-                {
-                    sizes = sample.Sizes;
-                    differences[target] -= current == 0 ? sample.Score : 0;
-                    walks[target].Step(current, steps, sample.Multiplier);
-                });
-            }
-
-            run.Sample(1, (_, _, value) => x.CopyTo(value), (_, target, sample) =>
-            {
-                differences[target] += sample.Score;
-                walks[target].Arrive(sample.Multiplier);
-            });
-
+            var sizes = Walk(run, walks, x);
             for (int target = 0; target < walks.Length; target++)
             {
                 float[] integral = new float[x.Length];
                 TensorPrimitives.ConvertTruncating<double, float>(walks[target].Attributions, integral);
-                receive(i, target, run.Aggregate(sizes, integral, x, integral) with
-                {
-                    Gap = TensorPrimitives.Sum<double>(walks[target].Attributions) - differences[target],
-                    Difference = differences[target],
-                });
+                receive(i, target, run.Aggregate(sizes, integral, x, integral) with { Gap = walks[target].Gap, Difference = walks[target].Difference });
             }
         }
+    }
+
+    /// <summary>All steps of all targets, then the end.</summary>
+    private ImmutableArray<int> Walk(WhiteBoxRun run, GuidedWalk[] walks, float[] x)
+    {
+        ImmutableArray<int> sizes = [];
+        for (int step = 0; step < steps; step++)
+        {
+            int current = step;
+            run.Sample(1, (_, target, value) => walks[target].WriteTo(value), (_, target, sample) =>
+            {
+                sizes = sample.Sizes;
+                walks[target].Difference -= current == 0 ? sample.Score : 0;
+                walks[target].Step(current, steps, sample.Multiplier);
+            });
+        }
+
+        run.Sample(1, (_, _, value) => x.CopyTo(value), (_, target, sample) =>
+        {
+            walks[target].Difference += sample.Score;
+            walks[target].Arrive(sample.Multiplier);
+        });
+        return sizes;
     }
 }
 
@@ -77,6 +77,12 @@ internal sealed class GuidedWalk
     }
 
     public double[] Attributions { get; }
+
+    /// <summary>The score at the end less that at the start.</summary>
+    public double Difference { get; set; }
+
+    /// <summary>Σ A − ΔS.</summary>
+    public double Gap => TensorPrimitives.Sum<double>(Attributions) - Difference;
 
     public void WriteTo(Span<float> value) => TensorPrimitives.ConvertTruncating<double, float>(_at, value);
 
