@@ -30,11 +30,18 @@ if (args is ["int8-probing", var probed, var pictures, ..])
     return 0;
 }
 
+if (args is ["gradient-time", var differentiated, ..])
+{
+    GradientTime.Run(differentiated, args[2..]);
+    return 0;
+}
+
 Console.Error.WriteLine("""
     usage: rise-time MODEL.onnx [MASKS] [PREPROCESSING]       time and peak memory of RISE on one photo
            curve-cost MODEL.onnx [PREPROCESSING] [MAPS]       deletion and insertion against plain forward passes, one and all threads
            rise-quality MODEL.onnx PHOTOS CACHE [PREPROCESSING] [PHOTO_COUNT]   quality against forward passes; resumes from CACHE
            rise-scores MODEL.onnx PHOTOS CACHE [PREPROCESSING]   deletion and insertion of the maps that rise-quality kept
            int8-probing MODEL.onnx PHOTOS_FOLDER [PREPROCESSING] [MASKS] [COUNT]   RISE in int8 against float32: time and agreement
+           gradient-time MODEL.onnx [ITEMS] [PROFILE]              forward pass against forward and input gradient, and Integrated Gradients
     """);
 return 2;

@@ -27,8 +27,9 @@ internal sealed class LoweringScope
 
     public bool IsFloat32(string value) => _graph.TypeOf(value) is ValueType.Tensor { Element: ElementType.Float32 };
 
-    /// <summary>A constant scalar's value.</summary>
-    public float? Scalar(string value) => Constants.GetValueOrDefault(value) is { Type: ElementType.Float32, Count: 1 } scalar ? scalar.AsSpan<float>()[0] : null;
+    /// <summary>A constant scalar's value; exporters write constants as nodes too.</summary>
+    public float? Scalar(string value) =>
+        (Constants.GetValueOrDefault(value) ?? Made(value)) is { Type: ElementType.Float32, Count: 1 } scalar ? scalar.AsSpan<float>()[0] : null;
 
     /// <summary>Adds a vector of integers.</summary>
     public string Integers(string hint, params ReadOnlySpan<long> values)
@@ -52,4 +53,7 @@ internal sealed class LoweringScope
         string name = _names.Fresh($"{node.Name}/{opType}");
         return new(name, opType, inputs, [_names.Fresh($"{name}_out")]) { Origin = node.Origin };
     }
+
+    private TensorData? Made(string value) =>
+        Producer(value) is { } node && node.Is("Constant") ? (node.Attributes.GetValueOrDefault("value") as NodeAttribute.Tensor)?.Value : null;
 }

@@ -40,18 +40,22 @@ public sealed class LoweringTests
         Equivalence.AssertSame(graph, lowered, 1e-5);
     }
 
-    [Fact]
-    public void The_derivative_of_a_clipped_rectifier_comes_from_its_result()
+    [Theory]
+    [InlineData(false)]
+    [InlineData(true)]
+    public void The_derivative_of_a_clipped_rectifier_comes_from_its_result(bool boundsAreNodes)
     {
         var builder = new GraphBuilder("relu6");
         string x = builder.Input("x", ElementType.Float32, new Shape(Dimension.Named("N"), 500));
         string scaled = builder.Add("Mul", [x, builder.Constant(5f, "five")]);
-        string y = builder.Add("Clip", [scaled, builder.Constant(0f, "low"), builder.Constant(6f, "high")], "clip");
+        string y = builder.Add("Clip", [scaled, Bound(0f, "low"), Bound(6f, "high")], "clip");
         builder.Output(y, ElementType.Float32, null);
         var program = Gradient.Build(builder.Build(), y, ["x"]).Graph;
         var lowered = Lowering.Run(program);
         Assert.DoesNotContain(lowered.Nodes, node => node.OpType == "Equal");
         Equivalence.AssertSame(program, lowered, 1e-6);
+
+        string Bound(float value, string name) => boundsAreNodes ? builder.Add("Constant", [], name, ("value", TensorData.Scalar(value))) : builder.Constant(value, name);
     }
 
     [SharedFact]
