@@ -154,9 +154,11 @@ internal static class OperatorCases
 
     private static IEnumerable<OperatorCase> Recurrent => PlainRecurrent.Append(
         new OperatorCase("LSTM", [4, 2, 3], [1, 8, 3], [1, 8, 2], [1, 16], [1, 2, 2], [1, 2, 2], [1, 6]).With(("hidden_size", 2L), ("clip", 5f))
-            .Given((4, TensorData.Vector(4, 3))) with { AnySize = false, BatchAxis = 1, Outputs = (3, 2), Domain = (-1, 1) }).Append(
+            .Given((4, TensorData.Vector(4, 3))) with
+        { AnySize = false, BatchAxis = 1, Outputs = (3, 2), Domain = (-1, 1) }).Append(
         new OperatorCase("RNN", [3, 2, 3], [1, 2, 3], [1, 2, 2]).With(("hidden_size", 2L), ("activations", new NodeAttribute.Texts(["Sigmoid"])))
-            with { AnySize = false, BatchAxis = 1, Domain = (-1, 1) });
+            with
+        { AnySize = false, BatchAxis = 1, Domain = (-1, 1) });
 
     private static IEnumerable<OperatorCase> PlainRecurrent =>
         from layer in new[] { (Name: "LSTM", Gates: 4L), (Name: "GRU", Gates: 3L), (Name: "RNN", Gates: 1L) }
@@ -164,7 +166,8 @@ internal static class OperatorCases
         from lengths in new[] { false, true }
         select new OperatorCase(layer.Name, [4, 2, 3], [direction.Count, layer.Gates * 2, 3], [direction.Count, layer.Gates * 2, 2], [direction.Count, layer.Gates * 4])
             .With([("hidden_size", 2L), ("direction", direction.Name), .. layer.Name == "GRU" ? [("linear_before_reset", lengths ? 1L : 0L)] : Array.Empty<(string, NodeAttribute)>()])
-            .Given(lengths ? [(4, TensorData.Vector(2, 4))] : []) with { AnySize = false, BatchAxis = 1, Outputs = (lengths ? 2 : 1, lengths ? 1 : 0), Domain = (-1, 1) };
+            .Given(lengths ? [(4, TensorData.Vector(2, 4))] : []) with
+        { AnySize = false, BatchAxis = 1, Outputs = (lengths ? 2 : 1, lengths ? 1 : 0), Domain = (-1, 1) };
 
     private static OperatorCase Conv(long[] x, long[] w, params (string, NodeAttribute)[] attributes) =>
         new OperatorCase("Conv", x, w, [w[0]]).With([("kernel_shape", Ints(w[2..])), .. attributes]) with { Step = 0.05 };
