@@ -1,4 +1,5 @@
 using System.Collections.Concurrent;
+using System.Collections.Immutable;
 using Unmask.Graphs;
 using Unmask.Probing;
 using Unmask.Runtime;
@@ -15,28 +16,28 @@ internal sealed partial class OnnxCore
     /// <summary>Layers by their roles.</summary>
     public LayerRoles Layers => _layers ??= new(_graph, Explained.Name, Sources);
 
-    /// <summary>Compiles the model and the way back from its score to a cut.</summary>
-    /// <exception cref="UnsupportedOperatorException">A node between the cut and the score has no rule.</exception>
-    /// <exception cref="NotDifferentiableException">The cut holds integers, or the score does not depend on it by differentiable operators.</exception>
+    /// <summary>Compiles the model and the way back from its score to the cuts.</summary>
+    /// <exception cref="UnsupportedOperatorException">A node between a cut and the score has no rule.</exception>
+    /// <exception cref="NotDifferentiableException">A cut holds integers, or the score does not depend on it by differentiable operators.</exception>
     public GradientProgramRunner CompileGradient(GradientQuestion question)
     {
         var scored = Scored(question);
-        var gradient = Gradient.Build(scored, ScoreEpilogue.Output(0), [question.Cut], new()
+        var gradient = Gradient.Build(scored, ScoreEpilogue.Output(0), [.. question.Cuts], new()
         {
             Rules = question.Rules,
-            Expose = question.Cut == question.Fed ? [] : [question.Cut],
+            Expose = question.Values,
         });
         var mode = question.Alone ? ThreadingMode.Latency : ThreadingMode.Throughput;
         var session = Session.FromGraph(gradient.Graph, _options with { Threads = _throughput.ThreadsInside(mode) });
-        return new(session, gradient, ActivationMemory.BytesPerItem(gradient.Graph), _frozenBatch, IsBatched(scored, question.Fed) && IsBatched(scored, question.Cut));
+        return new(session, gradient, question.Values, ActivationMemory.BytesPerItem(gradient.Graph), _frozenBatch, question.Cuts.Append(question.Fed).All(value => IsBatched(scored, value)));
     }
 
-    /// <summary>Why there is no derivative of a score with respect to a cut; <c>null</c> when there is one. Found out by writing it, without compiling it.</summary>
-    public string? GradientObstacle(string cut, Score score) => _obstacles.GetOrAdd($"{cut}|{score}", _ =>
+    /// <summary>Why there is no derivative of a score with respect to cuts; <c>null</c> when there is one. Found out by writing it, without compiling it.</summary>
+    public string? GradientObstacle(ImmutableArray<string> cuts, Score score) => _obstacles.GetOrAdd($"{string.Join(',', cuts)}|{score}", _ =>
     {
         try
         {
-            Gradient.Build(Scored(new(Explained.Name, cut, score, RuleSet.Gradient, Alone: true)), ScoreEpilogue.Output(0), [cut]);
+            Gradient.Build(Scored(new(Explained.Name, cuts, score, RuleSet.Gradient, Alone: true)), ScoreEpilogue.Output(0), [.. cuts]);
             return null;
         }
         catch (UnmaskException problem)

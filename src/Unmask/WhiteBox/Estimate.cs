@@ -2,7 +2,7 @@ using System.Collections.Immutable;
 
 namespace Unmask.WhiteBox;
 
-/// <summary>What an estimator found at the cut of one item for one target.</summary>
+/// <summary>What an estimator found at one cut of one item for one target.</summary>
 internal sealed record CutState
 {
     /// <summary>The multipliers, averaged as the estimator says.</summary>
@@ -43,7 +43,8 @@ internal sealed record CutState
 /// <summary>What an aggregator made of it.</summary>
 /// <param name="Values">The attributions.</param>
 /// <param name="Form">What their axes are.</param>
-internal sealed record AggregatedMap(float[] Values, MapForm Form);
+/// <param name="Grid">The grid of <see cref="MapForm.Grid"/>; <c>null</c>: that of the first cut.</param>
+internal sealed record AggregatedMap(float[] Values, MapForm Form, LayerGrid? Grid = null);
 
 /// <summary>What the axes of an aggregated map are.</summary>
 internal enum MapForm

@@ -10,14 +10,14 @@ internal readonly ref struct GradientSample
     /// <summary>The target's score there.</summary>
     public required double Score { get; init; }
 
-    /// <summary>The multipliers at the cut.</summary>
+    /// <summary>The multipliers at the cuts, end to end.</summary>
     public required ReadOnlySpan<float> Multiplier { get; init; }
 
-    /// <summary>The cut's own value; empty when the cut is what was fed.</summary>
+    /// <summary>The cuts' own values, end to end; empty when the only cut is what was fed.</summary>
     public required ReadOnlySpan<float> Value { get; init; }
 
-    /// <summary>The axes of one item at the cut.</summary>
-    public required ImmutableArray<int> Sizes { get; init; }
+    /// <summary>The axes of one item at each cut.</summary>
+    public required ImmutableArray<ImmutableArray<int>> Sizes { get; init; }
 }
 
 /// <summary>Writes the value at which a target's gradient is taken. Called from several threads.</summary>
@@ -90,24 +90,44 @@ internal sealed class GradientEngine(Model model, ModelInput input, ImmutableArr
 
     private void Receive(GradientProgramRunner program, ImmutableArray<TensorData> results, int first, int count, SampleReceiver receive)
     {
-        float[] scores = TensorConversion.ToFloats(results[0]), multipliers = TensorConversion.ToFloats(results[1]);
-        float[] values = results.Length > 2 ? TensorConversion.ToFloats(results[2]) : [];
+        float[] scores = TensorConversion.ToFloats(results[0]);
+        var multipliers = results[1..(1 + program.Cuts)];
         int size = (int)results[0].Dimensions[0], classes = scores.Length / size;
-        var sizes = SizesOf(results[1], size, program.Batched);
+        float[] multiplier = EndToEnd(multipliers, size), value = EndToEnd(results[(1 + program.Cuts)..], size);
+        ImmutableArray<ImmutableArray<int>> sizes = [.. multipliers.Select(tensor => SizesOf(tensor, size, program.Batched))];
         for (int i = 0; i < count; i++)
         {
             var target = targets[(first + i) % targets.Length];
             double score = target.ScoreOf(scores.AsSpan(i * classes, classes));
-            var multiplier = multipliers.AsSpan(i * (multipliers.Length / size), multipliers.Length / size);
-            ThrowUnlessFinite(score, multiplier, target);
-            receive((first + i) / targets.Length, (first + i) % targets.Length, new()
-            {
-                Score = score,
-                Multiplier = multiplier,
-                Value = values.AsSpan(i * (values.Length / size), values.Length / size),
-                Sizes = sizes,
-            });
+            var own = ItemOf(multiplier, i, size);
+            ThrowUnlessFinite(score, own, target);
+            receive((first + i) / targets.Length, (first + i) % targets.Length, new() { Score = score, Multiplier = own, Value = ItemOf(value, i, size), Sizes = sizes });
         }
+    }
+
+    private static ReadOnlySpan<float> ItemOf(float[] items, int item, int count) => items.AsSpan(item * (items.Length / count), items.Length / count);
+
+    /// <summary>[N, …] of each cut become, item by item, the cuts' values end to end.</summary>
+    private static float[] EndToEnd(ImmutableArray<TensorData> tensors, int count)
+    {
+        if (tensors is [var only])
+        {
+            return TensorConversion.ToFloats(only);
+        }
+
+        float[][] parts = [.. tensors.Select(TensorConversion.ToFloats)];
+        float[] joined = new float[parts.Sum(part => part.Length)];
+        int at = 0;
+        for (int item = 0; item < count; item++)
+        {
+            foreach (float[] part in parts)
+            {
+                ItemOf(part, item, count).CopyTo(joined.AsSpan(at));
+                at += part.Length / count;
+            }
+        }
+
+        return joined;
     }
 
     /// <summary>The axes of one item. A first axis that is a multiple of the batch (windows of items) keeps the rest.</summary>

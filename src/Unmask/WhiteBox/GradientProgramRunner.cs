@@ -6,7 +6,7 @@ using Unmask.Runtime;
 namespace Unmask.WhiteBox;
 
 /// <summary>A compiled forward and backward pass: from values and seeds to scores, activations and multipliers.</summary>
-internal sealed class GradientProgramRunner(Session session, GradientProgram program, long bytesPerItem, int? requiredBatch, bool batched) : ScoreProgram
+internal sealed class GradientProgramRunner(Session session, GradientProgram program, ImmutableArray<string> values, long bytesPerItem, int? requiredBatch, bool batched) : ScoreProgram
 {
     /// <summary>The input that takes the seed, [N, classes].</summary>
     public string Seed => program.Seed;
@@ -14,7 +14,7 @@ internal sealed class GradientProgramRunner(Session session, GradientProgram pro
     /// <summary>The inputs, the seed among them.</summary>
     public ImmutableArray<Value> Inputs => session.Inputs;
 
-    /// <summary>Whether the first axis of what is fed and of the cut is that of the items. Where it is not, items are run one by one.</summary>
+    /// <summary>Whether the first axis of what is fed and of the cuts is that of the items. Where it is not, items are run one by one.</summary>
     public bool Batched => batched;
 
     public override long BytesPerItem => bytesPerItem;
@@ -24,11 +24,12 @@ internal sealed class GradientProgramRunner(Session session, GradientProgram pro
     public override int? RequiredBatch => batched ? requiredBatch : 1;
 
     /// <summary>Runs one batch.</summary>
-    /// <returns>The scores [N, classes], the multipliers at the cut, and the cut's own value unless it is what was fed.</returns>
+    /// <returns>The scores [N, classes], the multipliers at the cuts, and the cuts' own values unless the only one is what was fed.</returns>
     public override ImmutableArray<TensorData> RunAll(IReadOnlyDictionary<string, TensorData> feeds, CancellationToken cancel) =>
-        session.Run(feeds, [program.Target, .. program.Multipliers, .. Values], cancel);
+        session.Run(feeds, [program.Target, .. program.Multipliers, .. values], cancel);
 
     public override void Dispose() => session.Dispose();
 
-    private IEnumerable<string> Values => program.Graph.Outputs.Select(output => output.Name).Where(name => name != program.Target && !program.Multipliers.Contains(name));
+    /// <summary>The number of cuts.</summary>
+    public int Cuts => program.Cuts.Length;
 }

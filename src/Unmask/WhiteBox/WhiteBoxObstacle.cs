@@ -24,7 +24,7 @@ internal static class WhiteBoxObstacle
 
         try
         {
-            return model.OnnxCore.GradientObstacle(cut.Resolve(model).Value, WhiteBoxRun.DefaultScore(model));
+            return model.OnnxCore.GradientObstacle([.. cut.Resolve(model).Select(found => found.Value)], WhiteBoxRun.DefaultScore(model));
         }
         catch (UnmaskException problem)
         {

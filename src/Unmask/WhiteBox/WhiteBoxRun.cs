@@ -14,7 +14,7 @@ internal sealed class WhiteBoxRun
     private readonly Stopwatch _watch = Stopwatch.StartNew();
     private readonly GradientEngine _engine;
     private readonly Score _score;
-    private readonly ResolvedCut _cut;
+    private readonly ImmutableArray<ResolvedCut> _cuts;
     private readonly ResolvedCut _moved;
     private readonly double[] _unchanged;
     private ImmutableArray<int> _fedSizes;
@@ -32,7 +32,7 @@ internal sealed class WhiteBoxRun
         }
 
         (_explainer, _recipe, _progress, _cancel, Input) = (explainer, recipe, progress, cancel, input);
-        (_cut, _moved) = (recipe.Cut.Resolve(Model), recipe.Moved.Resolve(Model));
+        (_cuts, _moved) = (recipe.Cut.Resolve(Model), recipe.Moved.Resolve(Model).Single());
         _score = recipe.Score ?? DefaultScore(Model);
         var prediction = Model.Predict(input, cancel);
         Targets = [.. targets.Select(target => target.Resolve(prediction))];
@@ -47,8 +47,8 @@ internal sealed class WhiteBoxRun
 
     public ImmutableArray<ResolvedTarget> Targets { get; }
 
-    /// <summary>Whether multipliers are taken at the value that is moved.</summary>
-    public bool CutIsFed => _cut.Value == _moved.Value;
+    /// <summary>Whether multipliers are taken at the value that is moved, and nowhere else.</summary>
+    public bool CutIsFed => _cuts is [var only] && only.Value == _moved.Value;
 
     /// <summary>Whether the attributions are the path's integral.</summary>
     public bool AttributesIntegral => _recipe.Aggregator.UsesIntegral;
@@ -77,7 +77,7 @@ internal sealed class WhiteBoxRun
     {
         bool alone = points * Targets.Length == 1;
         _passes += (long)points * Targets.Length;
-        _engine.Run(new(_moved.Value, _cut.Value, _score, _recipe.Rules, alone), FedSizes, points, write, Receive, _cancel);
+        _engine.Run(new(_moved.Value, [.. _cuts.Select(cut => cut.Value)], _score, _recipe.Rules, alone), FedSizes, points, write, Receive, _cancel);
 
         void Receive(int point, int target, GradientSample sample)
         {
@@ -87,21 +87,33 @@ internal sealed class WhiteBoxRun
         }
     }
 
-    /// <summary>Makes attributions of what was found at the cut.</summary>
-    public Estimate Aggregate(ImmutableArray<int> sizes, float[] multiplier, float[] value, float[]? integral = null)
+    /// <summary>Makes attributions of what was found at the cuts.</summary>
+    /// <param name="sizes">The axes of each.</param>
+    /// <param name="multiplier">Their multipliers, end to end.</param>
+    /// <param name="value">Their values, end to end.</param>
+    /// <param name="integral">What a path integrated, end to end; <c>null</c>: value times multiplier.</param>
+    public Estimate Aggregate(ImmutableArray<ImmutableArray<int>> sizes, float[] multiplier, float[] value, float[]? integral = null)
     {
-        var grid = _cut.IsInput ? GridOf(Input.Layout) : Model.OnnxCore.Layers.GridOf(_cut.Value, sizes);
-        var map = _recipe.Aggregator.Apply(new()
+        var states = ImmutableArray.CreateBuilder<CutState>(sizes.Length);
+        int from = 0;
+        for (int i = 0; i < sizes.Length; i++)
         {
-            Multiplier = multiplier,
-            Value = value,
-            Integral = integral,
-            Sizes = sizes,
-            Grid = grid,
-            Name = _cut.Value,
-            Input = Input,
-        });
-        return new() { Values = map.Values, Form = map.Form, Sizes = sizes, Grid = grid };
+            int to = from + sizes[i].Aggregate(1, (product, size) => product * size);
+            states.Add(new()
+            {
+                Multiplier = multiplier[from..to],
+                Value = value[from..to],
+                Integral = integral?[from..to],
+                Sizes = sizes[i],
+                Grid = _cuts[i].IsInput ? GridOf(Input.Layout) : Model.OnnxCore.Layers.GridOf(_cuts[i].Value, sizes[i]),
+                Name = _cuts[i].Value,
+                Input = Input,
+            });
+            from = to;
+        }
+
+        var map = _recipe.Aggregator.Apply(states.ToImmutable());
+        return new() { Values = map.Values, Form = map.Form, Sizes = sizes[0], Grid = map.Grid ?? states[0].Grid };
     }
 
     /// <summary>Runs the recipe.</summary>
@@ -119,7 +131,7 @@ internal sealed class WhiteBoxRun
         }
 
         var cost = new Cost(_passes + 1, _passes, _watch.Elapsed);
-        var form = new ExplanationForm(Model, _cut, _moved, _recipe);
+        var form = new ExplanationForm(Model, _cuts[0], _moved, _recipe);
         return [.. estimates.Select((estimate, target) => form.Of(estimate, new Explanation
         {
             Attributions = System.Numerics.Tensors.Tensor.Create<float>([0], [1]),

@@ -23,7 +23,7 @@ public sealed class LayerRoleTests
     public void The_last_activations_with_places_are_found(string model, string module)
     {
         using var loaded = ReferenceCases.Load(model);
-        Assert.Equal(module[0] == '/' ? module : ReferenceMaps.LayerOf(model, module), Cut.LastSpatial.Resolve(loaded).Value);
+        Assert.Equal(module[0] == '/' ? module : ReferenceMaps.LayerOf(model, module), Cut.LastSpatial.Resolve(loaded).Single().Value);
     }
 
     [SharedFact]
@@ -51,7 +51,7 @@ public sealed class LayerRoleTests
     private static (string Layer, int Side) Found(string file, OutputKind kind)
     {
         using var model = Model.Load(Path.Combine(Shared.Models, $"{file}.onnx"), new() { OutputKind = kind });
-        string layer = Cut.LastSpatial.Resolve(model).Value;
+        string layer = Cut.LastSpatial.Resolve(model).Single().Value;
         int[] sizes = [.. model.Graph!.ShapeOf(layer)!.Skip(1).Select(axis => (int)axis.Size!.Value)];
         return (layer, model.OnnxCore.Layers.GridOf(layer, sizes)!.Height);
     }

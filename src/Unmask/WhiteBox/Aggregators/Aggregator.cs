@@ -1,3 +1,4 @@
+using System.Collections.Immutable;
 using Unmask.WhiteBox;
 
 namespace Unmask;
@@ -27,14 +28,16 @@ public abstract class Aggregator
     /// <summary>Whether attributions come from the path's integral, so that they add up to a difference of scores.</summary>
     internal virtual bool UsesIntegral => false;
 
-    /// <summary>Makes the attributions.</summary>
-    internal abstract AggregatedMap Apply(CutState state);
+    /// <summary>Makes the attributions of what was found at the cuts.</summary>
+    internal abstract AggregatedMap Apply(ImmutableArray<CutState> cuts);
 }
 
-/// <summary>An aggregator that is one formula.</summary>
+/// <summary>An aggregator of one cut.</summary>
 internal sealed class FormulaAggregator(Func<CutState, AggregatedMap> formula, bool usesIntegral = false) : Aggregator
 {
     internal override bool UsesIntegral => usesIntegral;
 
-    internal override AggregatedMap Apply(CutState state) => formula(state);
+    internal override AggregatedMap Apply(ImmutableArray<CutState> cuts) => cuts is [var only]
+        ? formula(only)
+        : throw new UnmaskException($"The method makes a map of one layer, but was given {cuts.Length}: {string.Join(", ", cuts.Select(cut => cut.Name))}. Name one (--layer).");
 }

@@ -1,3 +1,4 @@
+using System.Collections.Immutable;
 using Unmask.WhiteBox;
 
 namespace Unmask;
@@ -18,8 +19,9 @@ public enum RegionOrder
 /// <param name="area">The part of the picture at which to stop, above 0 to 1.</param>
 public sealed class RegionAggregator(RegionOrder order, int fewestNew, double area) : Aggregator
 {
-    internal override AggregatedMap Apply(CutState state)
+    internal override AggregatedMap Apply(ImmutableArray<CutState> cuts)
     {
+        var state = cuts.Single();
         var ranking = new RegionRanking(LargestOfChannels(state), RegionMasks.Of(state.Input));
         if (order == RegionOrder.Greedy)
         {

@@ -41,9 +41,12 @@ public abstract class Cut
         };
     }
 
-    /// <summary>Finds the value in a model.</summary>
+    /// <summary>Several values of one backward pass, for aggregators that join them. An aggregator of one value refuses them.</summary>
+    public static Cut Several(params ReadOnlySpan<Cut> cuts) => new WhiteBox.SeveralCuts([.. cuts]);
+
+    /// <summary>Finds the values in a model: one, unless the cut is of several.</summary>
     /// <exception cref="UnmaskException">There is none; the message says why, and for a name lists the nearest.</exception>
-    internal abstract WhiteBox.ResolvedCut Resolve(Model model);
+    internal abstract System.Collections.Immutable.ImmutableArray<WhiteBox.ResolvedCut> Resolve(Model model);
 
     /// <inheritdoc/>
     public sealed override string ToString() => Name;

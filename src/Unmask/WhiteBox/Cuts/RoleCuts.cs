@@ -1,3 +1,4 @@
+using System.Collections.Immutable;
 using Unmask.Graphs;
 
 namespace Unmask.WhiteBox;
@@ -7,18 +8,18 @@ internal sealed class InputCut : Cut
 {
     public override string Name => "input";
 
-    internal override ResolvedCut Resolve(Model model)
+    internal override ImmutableArray<ResolvedCut> Resolve(Model model)
     {
         var input = model.Inputs[0];
         if (input.Element.IsFloat())
         {
-            return new(input.Name, IsInput: true);
+            return [new(input.Name, IsInput: true)];
         }
 
         var layers = model.OnnxCore.Layers;
-        return layers.Cast is { } cast ? new(cast, IsInput: true)
+        return layers.Cast is { } cast ? [new(cast, IsInput: true)]
             : layers.Embedding is { } embedding
-                ? new(embedding, IsInput: false, $"The input \"{input.Name}\" holds {input.Element}, of which there is no derivative: the embedding \"{embedding}\" that is looked up with it was explained.")
+                ? [new(embedding, IsInput: false, $"The input \"{input.Name}\" holds {input.Element}, of which there is no derivative: the embedding \"{embedding}\" that is looked up with it was explained.")]
             : throw new NotDifferentiableException($"The input {input} holds integers, of which there is no derivative, and no embedding that is looked up with them was found. "
                 + "Name a layer (--layer; `unmask inspect` lists them), or use a black-box method: occlusion, lime.");
     }
@@ -29,8 +30,8 @@ internal sealed class EmbeddingCut : Cut
 {
     public override string Name => "embedding";
 
-    internal override ResolvedCut Resolve(Model model) => model.OnnxCore.Layers.Embedding is { } embedding
-        ? new(embedding, IsInput: false)
+    internal override ImmutableArray<ResolvedCut> Resolve(Model model) => model.OnnxCore.Layers.Embedding is { } embedding
+        ? [new(embedding, IsInput: false)]
         : throw new LayerNotFoundException($"{model.Name} has no embedding: no Gather looks up rows of a constant with the input {model.Inputs[0]}. Name a layer; `unmask inspect` lists them.");
 }
 
@@ -39,8 +40,8 @@ internal sealed class LastSpatialCut : Cut
 {
     public override string Name => "last-spatial";
 
-    internal override ResolvedCut Resolve(Model model) => model.OnnxCore.Layers.LastSpatial is { } layer
-        ? new(layer, IsInput: false)
+    internal override ImmutableArray<ResolvedCut> Resolve(Model model) => model.OnnxCore.Layers.LastSpatial is { } layer
+        ? [new(layer, IsInput: false)]
         : throw new LayerNotFoundException($"{model.Name} has no feature map between the input {model.Inputs[0]} and the score: no convolution and no tokens of a picture were found. "
             + "Name a layer (--layer; `unmask inspect` lists them), or use a method that attributes to the input: gradient, integrated-gradients.");
 }
@@ -50,11 +51,19 @@ internal sealed class LayerCut(string name) : Cut
 {
     public override string Name => name;
 
-    internal override ResolvedCut Resolve(Model model)
+    internal override ImmutableArray<ResolvedCut> Resolve(Model model)
     {
         var graph = model.OnnxCore.Graph;
         // Complains about names that are not there, with the nearest ones.
         ExposeValues.Run(graph, [name]);
-        return name == model.Inputs[0].Name && model.Inputs[0].Element.IsFloat() ? new(name, IsInput: true) : new(name, IsInput: false);
+        return [new(name, IsInput: name == model.Inputs[0].Name && model.Inputs[0].Element.IsFloat())];
     }
+}
+
+/// <summary>Several values.</summary>
+internal sealed class SeveralCuts(ImmutableArray<Cut> cuts) : Cut
+{
+    public override string Name => string.Join(',', cuts.Select(cut => cut.Name));
+
+    internal override ImmutableArray<ResolvedCut> Resolve(Model model) => [.. cuts.SelectMany(cut => cut.Resolve(model)).DistinctBy(cut => cut.Value)];
 }

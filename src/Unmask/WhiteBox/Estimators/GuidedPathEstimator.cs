@@ -29,9 +29,9 @@ internal sealed class GuidedPathEstimator(Infill baseline, int steps, double fra
     }
 
     /// <summary>All steps of all targets, then the end.</summary>
-    private ImmutableArray<int> Walk(WhiteBoxRun run, GuidedWalk[] walks, float[] x)
+    private ImmutableArray<ImmutableArray<int>> Walk(WhiteBoxRun run, GuidedWalk[] walks, float[] x)
     {
-        ImmutableArray<int> sizes = [];
+        ImmutableArray<ImmutableArray<int>> sizes = [];
         for (int step = 0; step < steps; step++)
         {
             int current = step;

@@ -63,7 +63,7 @@ internal sealed class PathSum(PathPoints points, float[]? fed)
     private float[] _lastMultiplier = [];
     private float[] _lastValue = [];
     private float[] _endValue = fed ?? [];
-    private ImmutableArray<int> _sizes;
+    private ImmutableArray<ImmutableArray<int>> _sizes;
     private double[] _draw = [];
     private double[] _drawSquares = [];
     private double _end;
