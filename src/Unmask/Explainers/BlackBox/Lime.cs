@@ -20,6 +20,17 @@ public sealed class Lime(Model model, LimeOptions? options = null) : IExplainer
     /// <summary>The method's id.</summary>
     public const string Id = "lime";
 
+    /// <summary>The method, as the catalogue shows it.</summary>
+    internal static MethodInfo Info { get; } = MethodInfo.Of(
+        Id,
+        "LIME",
+        "Hides random sets of segments and fits the score by a linear function of which are kept.",
+        "1,000 forward passes",
+        "scores only; any input",
+        "Ribeiro, Singh, Guestrin, KDD 2016",
+        LimeSettings.Table,
+        static (model, options) => new Lime(model, options));
+
     private const int MostEnumerated = 12;
 
     private readonly LimeOptions _options = options ?? LimeOptions.Code;

@@ -18,6 +18,17 @@ public sealed class Occlusion(Model model, OcclusionOptions? options = null) : I
     /// <summary>The method's id.</summary>
     public const string Id = "occlusion";
 
+    /// <summary>The method, as the catalogue shows it.</summary>
+    internal static MethodInfo Info { get; } = MethodInfo.Of(
+        Id,
+        "Sliding-window occlusion",
+        "Slides a window over the input and looks how far the score falls.",
+        "one forward pass a window position",
+        "scores only; any input",
+        "Zeiler, Fergus, ECCV 2014",
+        OcclusionSettings.Table,
+        static (model, options) => new Occlusion(model, options));
+
     private readonly OcclusionOptions _options = options ?? new();
 
     /// <inheritdoc/>

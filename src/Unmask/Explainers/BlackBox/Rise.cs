@@ -19,6 +19,20 @@ public sealed class Rise(Model model, RiseOptions? options = null) : IExplainer
     /// <summary>The method's id.</summary>
     public const string Id = "rise";
 
+    /// <summary>The method, as the catalogue shows it.</summary>
+    internal static MethodInfo Info { get; } = MethodInfo.Of(
+        Id,
+        "RISE",
+        "Hides random parts many times; what matters is what was kept when the score was high.",
+        "at most 512 forward passes (preset paper: 4,000)",
+        "scores only; a picture",
+        "Petsiuk, Das, Saenko, BMVC 2018",
+        RiseSettings.Table,
+        static (model, options) => new Rise(model, options)) with
+    {
+        Obstacle = MethodInfo.UnlessPicture,
+    };
+
     // Below this, a single feature of the map may well be an accident of the masks.
     private const double TrustworthyCorrelation = 0.8;
 

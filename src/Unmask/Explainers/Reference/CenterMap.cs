@@ -33,6 +33,21 @@ public sealed class CenterMap(Model model, CenterMapOptions? options = null) : I
     /// <summary>The method's id.</summary>
     public const string Id = "center";
 
+    /// <summary>The method, as the catalogue shows it.</summary>
+    internal static MethodInfo Info { get; } = MethodInfo.Of(
+        Id,
+        "Centre",
+        "A bell in the middle of the picture, where photographers put things.",
+        "none",
+        "a picture",
+        "reference row",
+        CenterMapSettings.Table,
+        static (model, options) => new CenterMap(model, options)) with
+    {
+        IsReference = true,
+        Obstacle = MethodInfo.UnlessPicture,
+    };
+
     private readonly CenterMapOptions _options = options ?? new();
 
     /// <inheritdoc/>

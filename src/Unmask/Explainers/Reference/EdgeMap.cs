@@ -18,6 +18,21 @@ public sealed class EdgeMap(Model model, EdgeMapOptions? options = null) : IExpl
     /// <summary>The method's id.</summary>
     public const string Id = "edge";
 
+    /// <summary>The method, as the catalogue shows it.</summary>
+    internal static MethodInfo Info { get; } = MethodInfo.Of(
+        Id,
+        "Edges",
+        "The picture's edges (Sobel), whatever the model.",
+        "none",
+        "a picture",
+        "reference row",
+        EdgeMapSettings.Table,
+        static (model, options) => new EdgeMap(model, options)) with
+    {
+        IsReference = true,
+        Obstacle = MethodInfo.UnlessPicture,
+    };
+
     private readonly EdgeMapOptions _options = options ?? new();
 
     /// <inheritdoc/>

@@ -22,6 +22,20 @@ public sealed class RandomMap(Model model, RandomMapOptions? options = null) : I
     /// <summary>The method's id.</summary>
     public const string Id = "random";
 
+    /// <summary>The method, as the catalogue shows it.</summary>
+    internal static MethodInfo Info { get; } = MethodInfo.Of(
+        Id,
+        "Random map",
+        "Noise: what any metric must tell from a real map.",
+        "none",
+        "any input",
+        "reference row",
+        RandomMapSettings.Table,
+        static (model, options) => new RandomMap(model, options)) with
+    {
+        IsReference = true,
+    };
+
     private readonly RandomMapOptions _options = options ?? new();
 
     /// <inheritdoc/>

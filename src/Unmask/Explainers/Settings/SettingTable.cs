@@ -14,12 +14,14 @@ internal sealed class SettingTable<TOptions>
     where TOptions : notnull
 {
     private readonly List<Row> _rows = [];
-    private readonly TOptions _defaults;
 
-    public SettingTable(TOptions defaults) => _defaults = defaults;
+    public SettingTable(TOptions defaults) => Defaults = defaults;
+
+    /// <summary>What holds unless something is set.</summary>
+    public TOptions Defaults { get; }
 
     /// <summary>The settings with their defaults.</summary>
-    public IReadOnlyList<Setting> Settings => [.. _rows.Select(row => new Setting(row.Name, row.Read(_defaults), row.Description))];
+    public IReadOnlyList<Setting> Settings => [.. _rows.Select(row => new Setting(row.Name, row.Read(Defaults), row.Description))];
 
     /// <summary>Adds a property.</summary>
     /// <param name="name">In kebab case.</param>

@@ -18,6 +18,20 @@ public sealed class BlurIntegratedGradients(Model model, BlurIntegratedGradients
     /// <summary>The method's id.</summary>
     public const string Id = "blur-ig";
 
+    /// <summary>The method, as the catalogue shows it.</summary>
+    internal static MethodInfo Info { get; } = MethodInfo.Of(
+        Id,
+        "Blur IG",
+        "Integrated gradients from the fully blurred picture to the sharp one.",
+        "52 forward + 52 backward passes a target",
+        "the graph; a picture",
+        "Xu, Venugopalan, Sundararajan, CVPR 2020",
+        BlurIntegratedGradientsSettings.Table,
+        static (model, options) => new BlurIntegratedGradients(model, options)) with
+    {
+        Obstacle = WhiteBoxObstacle.OfPixels,
+    };
+
     private readonly BlurIntegratedGradientsOptions _options = options ?? new();
 
     /// <inheritdoc/>

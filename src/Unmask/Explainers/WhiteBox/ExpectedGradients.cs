@@ -18,6 +18,20 @@ public sealed class ExpectedGradients(Model model, ExpectedGradientsOptions? opt
     /// <summary>The method's id.</summary>
     public const string Id = "expected-gradients";
 
+    /// <summary>The method, as the catalogue shows it.</summary>
+    internal static MethodInfo Info { get; } = MethodInfo.Of(
+        Id,
+        "Expected gradients",
+        "Integrated gradients averaged over random baselines (GradientSHAP with noise).",
+        "204 forward + 204 backward passes a target",
+        "the graph; float inputs",
+        "Erion et al., Nature MI 2021",
+        ExpectedGradientsSettings.Table,
+        static (model, options) => new ExpectedGradients(model, options)) with
+    {
+        Obstacle = WhiteBoxObstacle.OfInput,
+    };
+
     private readonly ExpectedGradientsOptions _options = options ?? new();
 
     /// <inheritdoc/>

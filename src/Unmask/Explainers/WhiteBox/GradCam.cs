@@ -31,6 +31,20 @@ public sealed class GradCam(Model model, GradCamOptions? options = null) : IExpl
     /// <summary>The method's id.</summary>
     public const string Id = "grad-cam";
 
+    /// <summary>The method, as the catalogue shows it.</summary>
+    internal static MethodInfo Info { get; } = MethodInfo.Of(
+        Id,
+        "Grad-CAM",
+        "Feature maps of a layer, weighted by the mean gradient of the score.",
+        "1 forward + 1 backward pass to the layer, a target",
+        "the graph; a picture; feature maps or tokens",
+        "Selvaraju et al., ICCV 2017",
+        GradCamSettings.Table,
+        static (model, options) => new GradCam(model, options)) with
+    {
+        Obstacle = WhiteBoxObstacle.OfMaps,
+    };
+
     private readonly GradCamOptions _options = options ?? new();
 
     /// <inheritdoc/>

@@ -18,6 +18,20 @@ public sealed class GuidedIntegratedGradients(Model model, GuidedIntegratedGradi
     /// <summary>The method's id.</summary>
     public const string Id = "guided-ig";
 
+    /// <summary>The method, as the catalogue shows it.</summary>
+    internal static MethodInfo Info { get; } = MethodInfo.Of(
+        Id,
+        "Guided IG",
+        "Integrated gradients on a path that moves first where the gradient is smallest.",
+        "201 forward + 201 backward passes a target, one after another",
+        "the graph; float inputs",
+        "Kapishnikov et al., CVPR 2021",
+        GuidedIntegratedGradientsSettings.Table,
+        static (model, options) => new GuidedIntegratedGradients(model, options)) with
+    {
+        Obstacle = WhiteBoxObstacle.OfInput,
+    };
+
     private readonly GuidedIntegratedGradientsOptions _options = options ?? new();
 
     /// <inheritdoc/>

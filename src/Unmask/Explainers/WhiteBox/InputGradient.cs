@@ -18,6 +18,20 @@ public sealed class InputGradient(Model model, InputGradientOptions? options = n
     /// <summary>The method's id.</summary>
     public const string Id = "gradient";
 
+    /// <summary>The method, as the catalogue shows it.</summary>
+    internal static MethodInfo Info { get; } = MethodInfo.Of(
+        Id,
+        "Gradient (saliency)",
+        "How much the score changes where an element changes a little.",
+        "1 forward + 1 backward pass a target",
+        "the graph; float inputs, or a layer",
+        "Simonyan, Vedaldi, Zisserman, ICLR workshop 2014",
+        InputGradientSettings.Table,
+        static (model, options) => new InputGradient(model, options)) with
+    {
+        Obstacle = WhiteBoxObstacle.OfInput,
+    };
+
     private readonly InputGradientOptions _options = options ?? new();
 
     /// <inheritdoc/>

@@ -31,6 +31,20 @@ public sealed class InputXGradient(Model model, InputXGradientOptions? options =
     /// <summary>The method's id.</summary>
     public const string Id = "input-x-gradient";
 
+    /// <summary>The method, as the catalogue shows it.</summary>
+    internal static MethodInfo Info { get; } = MethodInfo.Of(
+        Id,
+        "Input × gradient",
+        "The linear part of the score, element by element.",
+        "1 forward + 1 backward pass a target",
+        "the graph; float inputs, or a layer",
+        "Shrikumar et al., 2016",
+        InputXGradientSettings.Table,
+        static (model, options) => new InputXGradient(model, options)) with
+    {
+        Obstacle = WhiteBoxObstacle.OfInput,
+    };
+
     private readonly InputXGradientOptions _options = options ?? new();
 
     /// <inheritdoc/>

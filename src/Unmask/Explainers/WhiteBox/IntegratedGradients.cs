@@ -18,6 +18,20 @@ public sealed class IntegratedGradients(Model model, IntegratedGradientsOptions?
     /// <summary>The method's id.</summary>
     public const string Id = "integrated-gradients";
 
+    /// <summary>The method, as the catalogue shows it.</summary>
+    internal static MethodInfo Info { get; } = MethodInfo.Of(
+        Id,
+        "Integrated gradients",
+        "Gradients added up from a baseline to the input; they sum to the difference of the scores.",
+        "52 forward + 52 backward passes a target",
+        "the graph; float inputs, or a layer",
+        "Sundararajan, Taly, Yan, ICML 2017",
+        IntegratedGradientsSettings.Table,
+        static (model, options) => new IntegratedGradients(model, options)) with
+    {
+        Obstacle = WhiteBoxObstacle.OfInput,
+    };
+
     // 50 steps doubled five times are 1,600: what still misses then will not be had by halves.
     private const int MostDoublings = 5;
 

@@ -18,6 +18,20 @@ public sealed class InternalInfluence(Model model, InternalInfluenceOptions? opt
     /// <summary>The method's id.</summary>
     public const string Id = "internal-influence";
 
+    /// <summary>The method, as the catalogue shows it.</summary>
+    internal static MethodInfo Info { get; } = MethodInfo.Of(
+        Id,
+        "Internal influence",
+        "The mean gradient with respect to a layer along a path.",
+        "52 forward + 52 backward passes a target",
+        "the graph; a layer",
+        "Leino et al., ITC 2018",
+        InternalInfluenceSettings.Table,
+        static (model, options) => new InternalInfluence(model, options)) with
+    {
+        Obstacle = WhiteBoxObstacle.OfMaps,
+    };
+
     private readonly InternalInfluenceOptions _options = options ?? new();
 
     /// <inheritdoc/>

@@ -18,6 +18,20 @@ public sealed class LayerActivation(Model model, LayerActivationOptions? options
     /// <summary>The method's id.</summary>
     public const string Id = "activation";
 
+    /// <summary>The method, as the catalogue shows it.</summary>
+    internal static MethodInfo Info { get; } = MethodInfo.Of(
+        Id,
+        "Activation",
+        "What a layer holds, whatever the target.",
+        "1 forward + 1 backward pass a target",
+        "the graph; a layer",
+        "building block",
+        LayerActivationSettings.Table,
+        static (model, options) => new LayerActivation(model, options)) with
+    {
+        Obstacle = WhiteBoxObstacle.OfMaps,
+    };
+
     private readonly LayerActivationOptions _options = options ?? new();
 
     /// <inheritdoc/>

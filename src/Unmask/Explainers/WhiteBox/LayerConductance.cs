@@ -18,6 +18,20 @@ public sealed class LayerConductance(Model model, LayerConductanceOptions? optio
     /// <summary>The method's id.</summary>
     public const string Id = "layer-conductance";
 
+    /// <summary>The method, as the catalogue shows it.</summary>
+    internal static MethodInfo Info { get; } = MethodInfo.Of(
+        Id,
+        "Layer conductance",
+        "Integrated gradients split by the units of a layer.",
+        "52 forward + 52 backward passes a target",
+        "the graph; a layer",
+        "Dhamdhere, Sundararajan, Yan, ICLR 2019",
+        LayerConductanceSettings.Table,
+        static (model, options) => new LayerConductance(model, options)) with
+    {
+        Obstacle = WhiteBoxObstacle.OfMaps,
+    };
+
     private readonly LayerConductanceOptions _options = options ?? new();
 
     /// <inheritdoc/>

@@ -24,6 +24,48 @@ public sealed class SmoothGrad(Model model, SmoothGradOptions? options = null) :
     /// <summary>The id of the variance.</summary>
     public const string VarianceId = "vargrad";
 
+    /// <summary>The method, as the catalogue shows it.</summary>
+    internal static MethodInfo Info { get; } = MethodInfo.Of(
+        Id,
+        "SmoothGrad",
+        "The mean of another method's maps at noisy copies of the input.",
+        "25 forward + 25 backward passes a target",
+        "the graph; float inputs",
+        "Smilkov et al., 2017",
+        SmoothGradSettings.Table,
+        static (model, options) => new SmoothGrad(model, options)) with
+    {
+        Obstacle = WhiteBoxObstacle.OfInput,
+    };
+
+    /// <summary>The method, as the catalogue shows it.</summary>
+    internal static MethodInfo SquaredInfo { get; } = MethodInfo.Of(
+        SquaredId,
+        "SmoothGrad squared",
+        "The mean of squares of another method's maps at noisy copies of the input.",
+        "25 forward + 25 backward passes a target",
+        "the graph; float inputs",
+        "Hooker et al., NeurIPS 2019",
+        SmoothGradSettings.Squared,
+        static (model, options) => new SmoothGrad(model, options)) with
+    {
+        Obstacle = WhiteBoxObstacle.OfInput,
+    };
+
+    /// <summary>The method, as the catalogue shows it.</summary>
+    internal static MethodInfo VarianceInfo { get; } = MethodInfo.Of(
+        VarianceId,
+        "VarGrad",
+        "The variance of another method's maps at noisy copies of the input.",
+        "25 forward + 25 backward passes a target",
+        "the graph; float inputs",
+        "Adebayo et al., NeurIPS 2018",
+        SmoothGradSettings.Variance,
+        static (model, options) => new SmoothGrad(model, options)) with
+    {
+        Obstacle = WhiteBoxObstacle.OfInput,
+    };
+
     private readonly SmoothGradOptions _options = options ?? new();
 
     /// <inheritdoc/>

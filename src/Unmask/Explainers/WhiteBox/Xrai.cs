@@ -18,6 +18,20 @@ public sealed class Xrai(Model model, XraiOptions? options = null) : IExplainer
     /// <summary>The method's id.</summary>
     public const string Id = "xrai";
 
+    /// <summary>The method, as the catalogue shows it.</summary>
+    internal static MethodInfo Info { get; } = MethodInfo.Of(
+        Id,
+        "XRAI",
+        "Integrated gradients gathered over regions, ranked by their mean.",
+        "203 forward + 203 backward passes a target",
+        "the graph; a picture",
+        "Kapishnikov et al., ICCV 2019",
+        XraiSettings.Table,
+        static (model, options) => new Xrai(model, options)) with
+    {
+        Obstacle = WhiteBoxObstacle.OfPixels,
+    };
+
     private readonly XraiOptions _options = options ?? new();
 
     /// <inheritdoc/>
