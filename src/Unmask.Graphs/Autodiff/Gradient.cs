@@ -32,7 +32,7 @@ public static class Gradient
         ArgumentNullException.ThrowIfNull(target);
         ArgumentOutOfRangeException.ThrowIfZero(withRespectTo.Count, nameof(withRespectTo));
         options ??= new();
-        ExposeValues.Run(graph, [target, .. withRespectTo, .. options.Expose]);
+        ExposeValues.Run(graph, [target, .. withRespectTo, .. options.Expose, .. options.References]);
         var emitter = new Emitter(Prepare(graph, options.Rules));
         var paths = new GradientPaths(emitter, options, target, withRespectTo);
         return new ReverseWalk(emitter, options, paths).Run(target, [.. withRespectTo]);

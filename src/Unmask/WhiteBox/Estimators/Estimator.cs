@@ -33,6 +33,20 @@ public abstract class Estimator
         return new WhiteBox.GuidedPathEstimator(baseline, steps, fraction, maxDistance, leftMultiplier);
     }
 
+    /// <summary>
+    /// The difference from references: (t − t̄) ⊙ m with the multipliers of a rule set that compares (<see cref="Graphs.RuleSet.DeepLift"/>), at the input itself; of several references
+    /// the mean. One forward pass at the input, one at the reference and one backward pass, for each.
+    /// </summary>
+    /// <param name="baselines">The references, in the model's input space, at least one.</param>
+    public static Estimator FromReferences(params ReadOnlySpan<Infill> baselines)
+    {
+        ArgumentOutOfRangeException.ThrowIfZero(baselines.Length, nameof(baselines));
+        return new WhiteBox.ReferenceEstimator([.. baselines]);
+    }
+
+    /// <summary>The same from zero at the value that is moved: an inner layer that is off, not what it is at some input.</summary>
+    public static Estimator FromZero { get; } = new WhiteBox.ReferenceEstimator([]);
+
     /// <summary>Another estimator at noisy copies of the input, its maps averaged.</summary>
     /// <param name="inner">What is done at each copy.</param>
     /// <param name="noise">How much noise, how many copies, and what is made of the maps.</param>
