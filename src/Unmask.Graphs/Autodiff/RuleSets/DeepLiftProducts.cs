@@ -18,6 +18,11 @@ internal static class DeepLiftProducts
 
     private static void Product(Backward b)
     {
+        if (b.Node.Int("training_mode", 0) != 0)
+        {
+            throw b.Refuse("No DeepLIFT rule for {op} in training mode, which takes its statistics from the batch");
+        }
+
         var derivative = Derivative(b);
         int[] differ = [.. Enumerable.Range(0, b.Node.Inputs.Length).Where(b.Differs)];
         if (differ.Length < 2)
