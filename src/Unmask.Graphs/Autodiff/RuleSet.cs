@@ -46,6 +46,9 @@ public abstract class RuleSet
     /// <summary>Whether the node is replaced by simpler ones before the walk (<see cref="Unmask.Graphs.Decompose"/>), so that it needs no rule.</summary>
     internal abstract bool Decomposes(Node node);
 
+    /// <summary>Whether its rules compare with a reference, so that programs need <see cref="GradientOptions.References"/>.</summary>
+    public virtual bool Compares => false;
+
     /// <summary>What a row of it is called in errors.</summary>
     internal virtual string RowName => "derivative";
 
@@ -54,6 +57,8 @@ public abstract class RuleSet
 
     private sealed class Chain(RuleSet first, RuleSet next) : RuleSet
     {
+        public override bool Compares => first.Compares || next.Compares;
+
         internal override string RowName => next.RowName;
 
         internal override RuleRow? For(Node node, long opset) => first.For(node, opset) ?? next.For(node, opset);

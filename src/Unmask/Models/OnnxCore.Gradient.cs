@@ -39,7 +39,7 @@ internal sealed partial class OnnxCore
         try
         {
             var scored = Scored(new(Explained.Name, cuts, score, rules, Alone: true));
-            Gradient.Build(scored, ScoreEpilogue.Output(0), [.. cuts], new() { Rules = rules, References = rules == RuleSet.Gradient ? [] : [.. cuts] });
+            Gradient.Build(scored, ScoreEpilogue.Output(0), [.. cuts], new() { Rules = rules, References = rules.Compares ? [.. cuts] : [] });
             return null;
         }
         catch (UnmaskException problem)

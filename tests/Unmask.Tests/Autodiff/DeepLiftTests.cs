@@ -10,6 +10,7 @@ public sealed class DeepLiftTests
     private static readonly string[] Refusing = ["BatchNormalization", "PRelu", "ReduceProd", "TopK"];
 
     [Fact]
+    [Trait("Category", "Slow")]
     public void Every_operator_hands_on_the_whole_difference_or_refuses()
     {
         var refused = new SortedSet<string>(StringComparer.Ordinal);
@@ -106,6 +107,29 @@ public sealed class DeepLiftTests
             Multipliers(SmallNets.ConvNet("Relu"), SmallNets.Values(5, 1, 3, 9, 9), SmallNets.Values(6, 1, 3, 9, 9), [1, 0, 0, 0], RuleSet.DeepLift(DeepLiftRule.RevealCancel)),
             Multipliers(SmallNets.ConvNet("Relu"), SmallNets.Values(5, 1, 3, 9, 9), SmallNets.Values(6, 1, 3, 9, 9), [1, 0, 0, 0], RuleSet.DeepLift(DeepLiftRule.Genomics)));
     }
+
+    [Fact]
+    public void Softmax_does_not_mind_by_how_much_all_scores_differ()
+    {
+        var builder = new GraphBuilder("softmax");
+        string x = builder.Input("x", ElementType.Float32, Shape.Of(1, 3));
+        builder.OutputAs(builder.Add("Softmax", [x]), "y", ElementType.Float32, Shape.Of(1, 3));
+        var graph = builder.Build();
+        // All scores 10 larger: the softmax is the same there, and so is its derivative. With one shift for both sides, the contributions would be e¹⁰/20 times as large.
+        float[] start = [0.3f, -1, 0.8f], raised = [10.3f, 9, 10.8f], seed = [1, 0, 0];
+        var gradient = Derivative.Run(Gradient.Build(graph, "y", ["x"]), new Dictionary<string, TensorData> { ["x"] = TensorData.Adopt(start, 1, 3) }, TensorData.Adopt(seed, 1, 3))[1];
+        Near.Equal(gradient.AsSpan<float>(), Multipliers(graph, raised, start, seed), 1e-5, "multipliers");
+        // 100 apart, one shift would make one of the sums 0.
+        float[] far = [100, 99, 97], near = [0, 1, 0.5f];
+        float[] m = Multipliers(graph, far, near, seed);
+        Assert.Equal(Softmax(far) - Softmax(near), m.Select((value, i) => (double)value * (far[i] - near[i])).Sum(), 1e-4);
+
+        static double Softmax(float[] scores) => 1 / scores.Sum(score => Math.Exp(score - scores[0]));
+    }
+
+    [Fact]
+    public void Rules_that_compare_ask_for_a_reference() =>
+        Assert.Contains("References", Assert.Throws<ArgumentException>(() => Gradient.Build(SmallNets.Mlp("Relu"), "y", ["x"], new() { Rules = RuleSet.DeepLift() })).Message, StringComparison.Ordinal);
 
     [Fact]
     public void Contributions_of_any_layer_that_all_paths_pass_add_up()

@@ -67,6 +67,27 @@ public sealed class DeepLiftReferenceTests
         }
     }
 
+    [SharedFact]
+    public void Text_networks_add_up_at_their_embeddings()
+    {
+        // A convolution over words, an LSTM and a GRU, taken apart step by step.
+        foreach (string name in new[] { "text_cnn", "lstm_text", "gru_text" })
+        {
+            var test = ReferenceMaps.Of("grad", "EmbeddingGradient").First(test => test.GetProperty("model").GetString() == name);
+            using var model = ReferenceMaps.Load(test);
+            foreach (var input in model.Prepare(Npy.Read(ReferenceCases.Input(test.GetProperty("input").GetString()!))))
+            {
+                foreach (var (_, rule) in DeepLiftRuleNames.All)
+                {
+                    var explanation = new DeepLift(model, new() { Rule = rule }).Explain(input);
+                    Assert.NotNull(explanation.Layer);
+                    double difference = explanation.Diagnostics.ExplainedDifference!.Value;
+                    Assert.True(Math.Abs(explanation.Diagnostics.CompletenessGap!.Value) < 1e-4 * Math.Abs(difference), $"{name} {rule}: {explanation.Diagnostics.CompletenessGap} of {difference}");
+                }
+            }
+        }
+    }
+
     // At a layer that a pool reads, Captum's rule for the pool is not lost.
     private static bool IsPooled(JsonElement test) =>
         test.GetProperty("model").GetString() is "cnn_relu" or "cnn_vgg" && test.GetProperty("id").GetString() != "cnn_vgg/LayerDeepLift/relu3";

@@ -29,6 +29,8 @@ internal sealed class DeepLiftRules : RuleSet
         }
     }
 
+    public override bool Compares => true;
+
     internal override string RowName => "DeepLIFT rule";
 
     /// <summary>How rises and falls are told apart; <c>null</c>: they are not.</summary>

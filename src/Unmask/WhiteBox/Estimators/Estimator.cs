@@ -60,6 +60,9 @@ public abstract class Estimator
     /// <summary>The number of points that one item takes, for progress: never too small.</summary>
     internal abstract long PointsPerItem { get; }
 
+    /// <summary>What to do when much is missing from a sum that was promised, as a whole sentence.</summary>
+    internal virtual string RemedyForGap => "Raise the number of steps or samples.";
+
     /// <summary>Estimates the attributions of items for every target of the run.</summary>
     internal abstract void Run(WhiteBox.WhiteBoxRun run, int items, WhiteBox.ItemWriter item, WhiteBox.EstimateReceiver receive);
 }

@@ -9,6 +9,8 @@ internal sealed class ReferenceEstimator(ImmutableArray<Infill> baselines) : Est
 {
     internal override long PointsPerItem => Math.Max(1, baselines.Length);
 
+    internal override string RemedyForGap => "Some of the difference goes another way: past the layer, or through positions that depend on the input.";
+
     internal override void Run(WhiteBoxRun run, int items, ItemWriter item, EstimateReceiver receive)
     {
         float[][] references = baselines.IsEmpty ? [new float[run.FedLength]] : [.. baselines.Select(run.FedAt)];
