@@ -66,7 +66,7 @@ internal sealed class ExplanationForm(Model model, ResolvedCut cut, ResolvedCut 
             else if (Math.Abs(gap) > LargeGap * Math.Abs(difference))
             {
                 yield return string.Create(CultureInfo.InvariantCulture,
-                    $"The attributions add up to {difference + gap:g4} where the score differs by {difference:g4}: {Math.Abs(gap / difference):0.0 %} off. Raise the number of steps or samples.");
+                    $"The attributions add up to {difference + gap:g4} where the score differs by {difference:g4}: {Math.Abs(gap / difference):0.0 %} off. {recipe.Estimator.RemedyForGap}");
             }
         }
     }

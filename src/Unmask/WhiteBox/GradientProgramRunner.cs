@@ -8,6 +8,9 @@ namespace Unmask.WhiteBox;
 /// <summary>A compiled forward and backward pass: from values and seeds to scores, activations and multipliers.</summary>
 internal sealed class GradientProgramRunner(Session session, GradientProgram program, ImmutableArray<string> values, long bytesPerItem, int? requiredBatch, bool batched) : ScoreProgram
 {
+    /// <summary>The input that takes the reference of what is fed; <c>null</c>: there is none.</summary>
+    public string? Reference => program.References.FirstOrDefault();
+
     /// <summary>The input that takes the seed, [N, classes].</summary>
     public string Seed => program.Seed;
 
@@ -24,12 +27,18 @@ internal sealed class GradientProgramRunner(Session session, GradientProgram pro
     public override int? RequiredBatch => batched ? requiredBatch : 1;
 
     /// <summary>Runs one batch.</summary>
-    /// <returns>The scores [N, classes], the multipliers at the cuts, and the cuts' own values unless the only one is what was fed.</returns>
+    /// <returns>
+    /// The scores [N, classes], the multipliers at the cuts, and the cuts' own values unless the only one is what was fed; with a reference, the scores there and the cuts'
+    /// values there.
+    /// </returns>
     public override ImmutableArray<TensorData> RunAll(IReadOnlyDictionary<string, TensorData> feeds, CancellationToken cancel) =>
-        session.Run(feeds, [program.Target, .. program.Multipliers, .. values], cancel);
+        session.Run(feeds, [program.Target, .. program.Multipliers, .. values, .. program.TargetReference is { } there ? [there, .. values.IsEmpty ? [] : program.CutReferences] : Array.Empty<string>()], cancel);
 
     public override void Dispose() => session.Dispose();
 
     /// <summary>The number of cuts.</summary>
     public int Cuts => program.Cuts.Length;
+
+    /// <summary>The number of values that are returned as well.</summary>
+    public int Values => values.Length;
 }

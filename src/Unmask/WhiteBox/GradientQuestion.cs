@@ -9,7 +9,8 @@ namespace Unmask.WhiteBox;
 /// <param name="Score">The space of the score that is differentiated.</param>
 /// <param name="Rules">How multipliers pass operators.</param>
 /// <param name="Alone">Whether one item is run at a time, so that threads go inside the operators.</param>
-internal sealed record GradientQuestion(string Fed, ImmutableArray<string> Cuts, Score Score, RuleSet Rules, bool Alone)
+/// <param name="HasReference">Whether what is fed has a reference beside its value, with which rules compare.</param>
+internal sealed record GradientQuestion(string Fed, ImmutableArray<string> Cuts, Score Score, RuleSet Rules, bool Alone, bool HasReference = false)
 {
     /// <summary>The cuts whose own values are asked for: all, unless the only one is what is fed.</summary>
     public ImmutableArray<string> Values => Cuts is [var only] && only == Fed ? [] : Cuts;

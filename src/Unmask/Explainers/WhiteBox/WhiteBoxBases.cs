@@ -13,7 +13,10 @@ internal static class WhiteBoxBases
         (ExpectedGradients.Id, settings => ExpectedGradients.Recipe(ExpectedGradientsSettings.Table.Parse(new(), settings, ExpectedGradients.Id))),
         (BlurIntegratedGradients.Id, settings => BlurIntegratedGradients.Recipe(BlurIntegratedGradientsSettings.Table.Parse(new(), settings, BlurIntegratedGradients.Id))),
         (GuidedIntegratedGradients.Id, settings => GuidedIntegratedGradients.Recipe(GuidedIntegratedGradientsSettings.Table.Parse(new(), settings, GuidedIntegratedGradients.Id))),
+        (DeepLift.Id, settings => DeepLift.Recipe(DeepLiftSettings.Table.Parse(new(), settings, DeepLift.Id))),
+        (DeepShap.Id, settings => DeepShap.Recipe(DeepShapSettings.Table.Parse(new(), settings, DeepShap.Id))),
         (GradCam.Id, settings => GradCam.Recipe(GradCamSettings.Table.Parse(new(), settings, GradCam.Id))),
+        (LiftCam.Id, settings => LiftCam.Recipe(LiftCamSettings.Table.Parse(new(), settings, LiftCam.Id))),
         (LayerConductance.Id, settings => LayerConductance.Recipe(LayerConductanceSettings.Table.Parse(new(), settings, LayerConductance.Id))),
         (InternalInfluence.Id, settings => InternalInfluence.Recipe(InternalInfluenceSettings.Table.Parse(new(), settings, InternalInfluence.Id))),
     ];

@@ -4,7 +4,13 @@ namespace Unmask.WhiteBox;
 internal static class ClassActivationMap
 {
     /// <summary>L(u) = Σ_k w_k A_k(u), w_k = 1/Z Σ_u ∂S/∂A_k(u): Selvaraju et al., eq. 1 and 2, before the ReLU.</summary>
-    public static AggregatedMap MeanWeights(CutState state)
+    public static AggregatedMap MeanWeights(CutState state) => Weighted(state, state.Multiplier, 1.0 / (GridOf(state).Height * GridOf(state).Width));
+
+    /// <summary>L(u) = Σ_k w_k A_k(u), w_k = Σ_u R_k(u): Jung and Oh, ICCV 2021, before the ReLU.</summary>
+    public static AggregatedMap ContributionWeights(CutState state) => Weighted(state, state.Contribution(), 1);
+
+    /// <summary>The channels, each times the sum over places of something else of it.</summary>
+    private static AggregatedMap Weighted(CutState state, float[] summed, double factor)
     {
         var grid = GridOf(state);
         int places = grid.Height * grid.Width, channels = grid.Channels(state.Value.Length);
@@ -14,7 +20,7 @@ internal static class ClassActivationMap
             double weight = 0;
             for (int place = 0; place < places; place++)
             {
-                weight += state.Multiplier[grid.IndexOf(channel, place, channels)] / (double)places;
+                weight += summed[grid.IndexOf(channel, place, channels)] * factor;
             }
 
             for (int place = 0; place < places; place++)
