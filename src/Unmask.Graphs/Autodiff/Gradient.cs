@@ -32,6 +32,11 @@ public static class Gradient
         ArgumentNullException.ThrowIfNull(target);
         ArgumentOutOfRangeException.ThrowIfZero(withRespectTo.Count, nameof(withRespectTo));
         options ??= new();
+        if (options.Through is { } through)
+        {
+            return GradientThrough.Build(graph, target, through, withRespectTo, options with { Through = null });
+        }
+
         ExposeValues.Run(graph, [target, .. withRespectTo, .. options.Expose]);
         var emitter = new Emitter(Prepare(graph, options.Rules));
         var paths = new GradientPaths(emitter, options, target, withRespectTo);

@@ -26,10 +26,11 @@ internal sealed partial class OnnxCore
         {
             Rules = question.Rules,
             Expose = question.Values,
+            Through = question.Through,
         });
         var mode = question.Alone ? ThreadingMode.Latency : ThreadingMode.Throughput;
         var session = Session.FromGraph(gradient.Graph, _options with { Threads = _throughput.ThreadsInside(mode) });
-        return new(session, gradient, question.Values, ActivationMemory.BytesPerItem(gradient.Graph), _frozenBatch, question.Cuts.Append(question.Fed).All(value => IsBatched(scored, value)));
+        return new(session, gradient, question.Values, ActivationMemory.BytesPerItem(gradient.Graph), _frozenBatch, question.Inner.All(value => IsBatched(scored, value)));
     }
 
     /// <summary>Why there is no derivative of a score with respect to cuts; <c>null</c> when there is one. Found out by writing it, without compiling it.</summary>
@@ -60,8 +61,17 @@ internal sealed partial class OnnxCore
     private Graph Scored(GradientQuestion question)
     {
         var builder = (_graph with { Outputs = [] }).ToBuilder();
-        ScoreEpilogue.Append(builder, Sources, [question.Score], selects: false);
-        var whole = PruneUnreachable.Run(builder.Build());
+        if (question.Layer is { } layer)
+        {
+            ScoreEpilogue.AppendLayer(builder, layer, IsBatched(layer));
+        }
+        else
+        {
+            ScoreEpilogue.Append(builder, Sources, [question.Score], selects: false);
+        }
+
+        // Cuts stay, even those that the score does not depend on: the error is about them, not about their absence.
+        var whole = PruneUnreachable.Run(ExposeValues.Run(builder.Build(), question.Cuts.Where(cut => cut != question.Fed)));
         return ShapeInference.Run(question.Fed == Explained.Name ? whole : FeedValues.Run(whole, [question.Fed]));
     }
 
