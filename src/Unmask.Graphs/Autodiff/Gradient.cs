@@ -43,7 +43,7 @@ public static class Gradient
         return new ReverseWalk(emitter, options, paths).Run(target, [.. withRespectTo]);
     }
 
-    /// <summary>What rules need not know of: padding that is only named, branches whose condition is known, composites of the rule set.</summary>
+    /// <summary>What rules need not know of: padding that is only named, branches whose condition is known, loops whose steps are, composites of the rule set.</summary>
     private static Graph Prepare(Graph graph, RuleSet rules) =>
-        Decompose.Run(ResolveAutoPad.Run(InlineKnownBranches.Run(graph)), rules.Decomposes);
+        Decompose.Run(ResolveAutoPad.Run(InlineKnownLoops.Run(InlineKnownBranches.Run(graph))), rules.Decomposes);
 }

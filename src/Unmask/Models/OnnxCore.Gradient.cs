@@ -38,7 +38,7 @@ internal sealed partial class OnnxCore
     {
         try
         {
-            Gradient.Build(Scored(new(Explained.Name, cuts, score, RuleSet.Gradient, Alone: true)), ScoreEpilogue.Output(0), [.. cuts]);
+            Gradient.Build(Scored(new(Explained.Name, cuts, score, RuleSet.Gradient, Alone: true) { Shapes = LoopShapes(null) }), ScoreEpilogue.Output(0), [.. cuts]);
             return null;
         }
         catch (UnmaskException problem)
@@ -72,6 +72,7 @@ internal sealed partial class OnnxCore
 
         // Cuts stay, even those that the score does not depend on: the error is about them, not about their absence.
         var whole = PruneUnreachable.Run(ExposeValues.Run(builder.Build(), question.Cuts.Where(cut => cut != question.Fed)));
+        whole = question.Shapes is { } shapes ? InlineKnownLoops.Run(ShapeInference.Run(whole, shapes.Where(pair => whole.Inputs.Any(input => input.Name == pair.Key)).ToDictionary())) : whole;
         return ShapeInference.Run(question.Fed == Explained.Name ? whole : FeedValues.Run(whole, [question.Fed]));
     }
 

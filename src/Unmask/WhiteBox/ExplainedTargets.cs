@@ -25,6 +25,12 @@ internal sealed class ExplainedTargets
     /// <summary>The layer through which scores are followed; <c>null</c>: every way.</summary>
     public string? Through => All[0].Through?.Layer;
 
+    /// <summary>What should be known of each target in a quantised model, as a whole sentence; <c>null</c>: nothing.</summary>
+    public string? NoteOn(int target, Model model, ModelInput input, CancellationToken cancel) => Layer is null
+        ? model.QuantizationNote(input, scores => All[target].ScoreOf(scores), Score, cancel)
+        : ((OnnxCore)model.Core).Differentiable == model.Core ? model.OnnxCore.DifferentiableNote
+        : "The model computes in integers: the unit was explained in the float model that it stands for.";
+
     /// <summary>What the scores are measured in.</summary>
     public string Unit => Layer is null ? Score.Name() : "activation";
 

@@ -41,6 +41,7 @@ internal sealed class GradientEngine(Model model, ModelInput input, ImmutableArr
     /// <param name="cancel">Ends the work between and inside runs.</param>
     public void Run(GradientQuestion question, ImmutableArray<int> fed, int points, PointWriter write, SampleReceiver receive, CancellationToken cancel)
     {
+        question = question with { Shapes = model.OnnxCore.LoopShapes(input) };
         var program = model.GradientProgram(question);
         var throughput = model.Options.Throughput;
         int items = checked(points * targets.Length);

@@ -17,6 +17,9 @@ internal sealed record GradientQuestion(string Fed, ImmutableArray<string> Cuts,
     /// <summary>The inner value through which alone multipliers are followed; <c>null</c>: every way.</summary>
     public string? Through { get; init; }
 
+    /// <summary>Shapes of the model's inputs where loops take their number of steps from them; <c>null</c>: as the model states them.</summary>
+    public ImmutableSortedDictionary<string, Shape>? Shapes { get; init; }
+
     /// <summary>Every value of the model that the program takes or gives by items.</summary>
     public IEnumerable<string> Inner => Cuts.Concat(new[] { Fed, Layer, Through }.OfType<string>());
 

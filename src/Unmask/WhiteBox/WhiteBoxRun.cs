@@ -149,6 +149,7 @@ internal sealed class WhiteBoxRun
             Cost = cost,
             Model = Model.Name,
             Input = Input,
+            Diagnostics = new() { Notes = [.. new[] { _targets.NoteOn(target, Model, Input, _cancel) }.OfType<string>()] },
         })).Select(explanation => complete?.Invoke(explanation) ?? explanation)];
     }
 
