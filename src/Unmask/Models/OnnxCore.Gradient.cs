@@ -22,15 +22,29 @@ internal sealed partial class OnnxCore
     public GradientProgramRunner CompileGradient(GradientQuestion question)
     {
         var scored = Scored(question);
-        var gradient = Gradient.Build(scored, ScoreEpilogue.Output(0), [.. question.Cuts], new()
-        {
-            Rules = question.Rules,
-            Expose = question.Values,
-            Through = question.Through,
-        });
+        var gradient = Build(scored, question);
         var mode = question.Alone ? ThreadingMode.Latency : ThreadingMode.Throughput;
         var session = Session.FromGraph(gradient.Graph, _options with { Threads = _throughput.ThreadsInside(mode) });
         return new(session, gradient, question.Values, ActivationMemory.BytesPerItem(gradient.Graph), _frozenBatch, question.Inner.All(value => IsBatched(scored, value)));
+    }
+
+    private static GradientProgram Build(Graph scored, GradientQuestion question)
+    {
+        try
+        {
+            return Gradient.Build(scored, ScoreEpilogue.Output(0), [.. question.Cuts], new()
+            {
+                Rules = question.Rules,
+                Expose = question.Values,
+                Through = question.Through,
+            });
+        }
+        catch (NotDifferentiableException problem) when (problem.Message.Contains(ScoreEpilogue.Output(0), StringComparison.Ordinal))
+        {
+            // The score has a name of its own in the program, which nobody outside knows.
+            string explained = question.Layer is { } layer ? $"\"{layer}\"" : $"the score ({question.Score.Name()})";
+            throw new NotDifferentiableException(problem.Message.Replace($"\"{ScoreEpilogue.Output(0)}\"", explained, StringComparison.Ordinal), problem);
+        }
     }
 
     /// <summary>Why there is no derivative of a score with respect to cuts; <c>null</c> when there is one. Found out by writing it, without compiling it.</summary>
