@@ -36,6 +36,12 @@ if (args is ["gradient-time", var differentiated, ..])
     return 0;
 }
 
+if (args is ["weight-gradient-time", var trained, ..])
+{
+    WeightGradientTime.Run(trained, args[2..]);
+    return 0;
+}
+
 Console.Error.WriteLine("""
     usage: rise-time MODEL.onnx [MASKS] [PREPROCESSING]       time and peak memory of RISE on one photo
            curve-cost MODEL.onnx [PREPROCESSING] [MAPS]       deletion and insertion against plain forward passes, one and all threads
@@ -43,5 +49,6 @@ Console.Error.WriteLine("""
            rise-scores MODEL.onnx PHOTOS CACHE [PREPROCESSING]   deletion and insertion of the maps that rise-quality kept
            int8-probing MODEL.onnx PHOTOS_FOLDER [PREPROCESSING] [MASKS] [COUNT]   RISE in int8 against float32: time and agreement
            gradient-time MODEL.onnx [ITEMS] [PROFILE]              forward pass against forward and input gradient, and Integrated Gradients
+           weight-gradient-time MODEL.onnx [BATCH]                 forward pass against forward and the gradients of all weights
     """);
 return 2;

@@ -149,7 +149,7 @@ public sealed class Model : IDisposable
         ScoreEpilogue.ThrowUnlessReadable(_core.Sources, score);
         if (!_evaluated.TryGetValue(input, out var all))
         {
-            all = Evaluate(input, cancel);
+            all = Evaluate(_programs.Get(PlainProgram, AvailableScores, () => null), input, cancel);
             _evaluated.AddOrUpdate(input, all);
         }
 
@@ -161,9 +161,8 @@ public sealed class Model : IDisposable
     }
 
     /// <summary>Every score that can be read, of one pass.</summary>
-    private float[][] Evaluate(ModelInput input, CancellationToken cancel)
+    private float[][] Evaluate(ScoreProgram program, ModelInput input, CancellationToken cancel)
     {
-        var program = _programs.Get(PlainProgram, AvailableScores, () => null);
         int count = program.RequiredBatch ?? 1;
         long[] sizes = [count, .. input.Layout.Sizes.Select(size => (long)size)];
         float[] repeated = count == 1 ? input.Array : [.. Enumerable.Repeat(input.Array, count).SelectMany(values => values)];
@@ -182,12 +181,31 @@ public sealed class Model : IDisposable
     /// <summary>The compiled forward and backward pass.</summary>
     /// <exception cref="UnmaskException">The model is a function, or cannot be differentiated there.</exception>
     internal GradientProgramRunner GradientProgram(GradientQuestion question) => _programs.Get(
-        $"gradient|{question.Fed}|{string.Join(',', question.Cuts)}|{question.Score}|{_ruleSets.GetValue(question.Rules, _ => new(Interlocked.Increment(ref _lastRuleSet))).Value}|{question.Alone}|{question.HasReference}",
+        $"gradient|{question.Fed}|{string.Join(',', question.Cuts)}|{question.Score}|{question.Layer}|{question.Through}|{(question.Shapes is { } shapes ? string.Join(';', shapes) : "")}|{_ruleSets.GetValue(question.Rules, _ => new(Interlocked.Increment(ref _lastRuleSet))).Value}|{question.Alone}|{question.HasReference}",
         () => OnnxCore.CompileGradient(question));
 
-    /// <summary>The graph, for methods that look inside.</summary>
+    /// <summary>What should be known about gradients of a quantised model at an input, as a whole sentence; <c>null</c>: nothing.</summary>
+    /// <param name="input">The explained input.</param>
+    /// <param name="scoreOf">Reads the target's score of the scores of all classes.</param>
+    /// <param name="score">The score's space.</param>
+    /// <param name="cancel">Ends the run.</param>
+    internal string? QuantizationNote(ModelInput input, Func<float[], double> scoreOf, Score score, CancellationToken cancel)
+    {
+        var core = (OnnxCore)_core;
+        if (core.Differentiable == core)
+        {
+            return core.DifferentiableNote;
+        }
+
+        var program = _programs.Get("float|" + PlainProgram, AvailableScores, () => null, core.Differentiable);
+        double real = scoreOf(Evaluate(program, input, cancel)[AvailableScores.IndexOf(score)]), whole = scoreOf(Evaluate(input, score, cancel));
+        return string.Create(System.Globalization.CultureInfo.InvariantCulture,
+            $"The model computes in integers: the float model that it stands for was explained. The target's score is {real:g5} there and {whole:g5} here, a difference of {real - whole:g3} ({score.Name()}).");
+    }
+
+    /// <summary>The graph, for methods that look inside: of a quantised model that of the float model which it stands for, unless asked otherwise.</summary>
     /// <exception cref="UnmaskException">The model is a function.</exception>
-    internal OnnxCore OnnxCore => _core as OnnxCore ?? throw new UnmaskException(
+    internal OnnxCore OnnxCore => (_core as OnnxCore)?.Differentiable ?? throw new UnmaskException(
         $"{Name} was made from a function: it has no graph to look into. Black-box methods work: rise, occlusion, lime. For white-box methods load the ONNX file.");
 
     /// <summary>An inner value of one item, with the axes of that item.</summary>

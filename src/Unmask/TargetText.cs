@@ -2,10 +2,15 @@ using System.Globalization;
 
 namespace Unmask;
 
-/// <summary>Targets as people write them: <c>top</c>, <c>top:2</c>, an index, a label, or a contrast <c>A-vs-B</c> of any two of these.</summary>
+/// <summary>
+/// Targets as people write them: <c>top</c>, <c>top:2</c>, an index, a label, or a contrast <c>A-vs-B</c> of any two of these; <c>unit:LAYER[12,3,4]</c> for a unit
+/// of an inner layer (<c>LAYER[12]</c> for a whole channel, <c>*</c> for all of an axis); <c>TARGET-via-LAYER[12]</c> for a class as far as it passes a unit.
+/// </summary>
 public static class TargetText
 {
     private const string Versus = "-vs-";
+    private const string Via = "-via-";
+    private const string Unit = "unit:";
 
     /// <summary>Understands a target for a prediction: labels and ranks are looked up there. A whole label wins over every other reading.</summary>
     /// <exception cref="UnknownLabelException">No class has the label, or several have.</exception>
@@ -14,6 +19,19 @@ public static class TargetText
     {
         ArgumentException.ThrowIfNullOrWhiteSpace(text);
         ArgumentNullException.ThrowIfNull(prediction);
+        if (!prediction.Labels.Contains(text))
+        {
+            if (text.StartsWith(Unit, StringComparison.Ordinal))
+            {
+                return Target.UnitOf(text[Unit.Length..]);
+            }
+
+            if (text.IndexOf(Via, StringComparison.Ordinal) is > 0 and var via)
+            {
+                return Parse(text[..via], prediction).ThroughOf(text[(via + Via.Length)..]);
+            }
+        }
+
         int at = text.IndexOf(Versus, StringComparison.Ordinal);
         return at > 0 && at + Versus.Length < text.Length && !prediction.Labels.Contains(text)
             ? Target.Contrast(IndexOf(text[..at], prediction), IndexOf(text[(at + Versus.Length)..], prediction))

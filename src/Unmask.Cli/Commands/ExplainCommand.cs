@@ -15,7 +15,7 @@ internal sealed class ExplainCommand
 
     private readonly Option<string?> _model = Arguments.Text("--model", "MODEL.onnx", "The model. Without one: the demonstration network that comes with Unmask.", "-m");
     private readonly Option<string?> _method = Arguments.Text("--method", "ID", "How to explain; `unmask methods` lists all. Default rise.");
-    private readonly Option<string[]> _target = Arguments.Texts("--target", "WHAT", "What to explain: top, top:2, an index, a label, or a contrast A-vs-B. May be repeated. For a .npy also one a item, separated by commas. Default top.", "-t");
+    private readonly Option<string[]> _target = Arguments.Texts("--target", "WHAT", "What to explain: top, top:2, an index, a label, a contrast A-vs-B, a unit of a layer (unit:LAYER[12,3,4] or unit:LAYER[12]), or a class through one (top-via-LAYER[12]); units for white-box methods only. May be repeated. For a .npy also one a item, separated by commas. Default top.", "-t");
     private readonly Option<string[]> _set = Arguments.Texts("--set", "KEY=VALUE", "A setting of the method; `unmask methods ID` lists them. May be repeated.", "-s");
     private readonly Option<string?> _layer = Arguments.Text("--layer", "NAME", "The layer that a white-box method attributes to: input, embedding, last-spatial, or a name that `unmask inspect` lists.");
     private readonly Option<string?> _score = Arguments.Text("--score", "SPACE", "The space of the score: probability, logit, log-probability, sigmoid or output.");

@@ -11,6 +11,7 @@ internal sealed class ModelArguments
     private readonly Option<string?> _input = Arguments.Text("--input", "NAME", "The model's input that is explained. Default: the one that looks like a picture, or the only one.");
     private readonly Option<string?> _output = Arguments.Text("--output", "NAME", "The model's output with the scores. Default: the first.");
     private readonly Option<string?> _outputKind = Arguments.Text("--output-kind", "KIND", "What the output is: logits, probabilities, segmentation, detections or other. Default: judged by its shape and the model's last operator.");
+    private readonly Option<string?> _quantized = Arguments.Text("--quantized", "HOW", "What white-box methods do with a model that computes in integers: float (explain the float model that it stands for) or straight-through (as it is; gradients pass rounding). Default float.");
     private readonly Option<string?> _provider = Arguments.Text("--provider", "NAME", "What ONNX Runtime computes on. `unmask inspect` lists what is here. Default cpu.");
     private readonly Option<string?> _threads = Arguments.Text("--threads", "N", "Threads; results do not depend on it. Default: all processors.");
     private readonly Option<string?> _batchSize = Arguments.Text("--batch-size", "N", "Inputs in one run; results do not depend on it. Default: what --memory allows, at most 16.");
@@ -22,7 +23,7 @@ internal sealed class ModelArguments
     {
         command.Add(_labels);
         _preprocessing.AddTo(command);
-        foreach (Option option in (ReadOnlySpan<Option>)[_input, _output, _outputKind, _feeds, _provider, _threads, _batchSize, _memory])
+        foreach (Option option in (ReadOnlySpan<Option>)[_input, _output, _outputKind, _feeds, _quantized, _provider, _threads, _batchSize, _memory])
         {
             command.Add(option);
         }
@@ -38,6 +39,7 @@ internal sealed class ModelArguments
             Input = parsed.GetValue(_input),
             Output = parsed.GetValue(_output),
             OutputKind = parsed.Choice(_outputKind, ("logits", OutputKind.Logits), ("probabilities", OutputKind.Probabilities), ("segmentation", OutputKind.Segmentation), ("detections", OutputKind.Detections), ("other", OutputKind.Other)),
+            QuantizedGradients = parsed.Choice(_quantized, ("float", QuantizedGradients.FloatGraph), ("straight-through", QuantizedGradients.StraightThrough)) ?? QuantizedGradients.FloatGraph,
             Provider = parsed.GetValue(_provider) ?? Providers.Cpu,
             Throughput = Throughput(parsed),
         };

@@ -39,13 +39,18 @@ public static class Gradient
                 + "Estimator.FromReferences or Estimator.FromZero.", nameof(options));
         }
 
+        if (options.Through is { } through)
+        {
+            return GradientThrough.Build(graph, target, through, withRespectTo, options with { Through = null });
+        }
+
         ExposeValues.Run(graph, [target, .. withRespectTo, .. options.Expose, .. options.References]);
         var emitter = new Emitter(Prepare(graph, options.Rules));
         var paths = new GradientPaths(emitter, options, target, withRespectTo);
         return new ReverseWalk(emitter, options, paths).Run(target, [.. withRespectTo]);
     }
 
-    /// <summary>What rules need not know of: padding that is only named, branches whose condition is known, composites of the rule set.</summary>
+    /// <summary>What rules need not know of: padding that is only named, branches whose condition is known, loops whose steps are, composites of the rule set.</summary>
     private static Graph Prepare(Graph graph, RuleSet rules) =>
-        Decompose.Run(ResolveAutoPad.Run(InlineKnownBranches.Run(graph)), rules.Decomposes);
+        Decompose.Run(ResolveAutoPad.Run(InlineKnownLoops.Run(InlineKnownBranches.Run(graph))), rules.Decomposes);
 }

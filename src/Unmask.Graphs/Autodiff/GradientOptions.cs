@@ -22,4 +22,11 @@ public sealed record GradientOptions
     /// that depends on them once more, lets rules compare, and returns the target and the cuts there. Default: none; rule sets such as DeepLIFT need one.
     /// </summary>
     public ImmutableArray<string> References { get; init; } = [];
+
+    /// <summary>
+    /// An inner value y through which alone multipliers are followed: the program gets a further input p of y's shape (<see cref="GradientProgram.Part"/>), and a
+    /// cut's multiplier is that of p ⊙ ∂⟨v, target⟩/∂y carried back from y. With p = 1 at some units of y and 0 elsewhere it is what passes those units.
+    /// Default <c>null</c>: every way. Not together with <see cref="References"/>.
+    /// </summary>
+    public string? Through { get; init; }
 }

@@ -21,6 +21,9 @@ public sealed record GradientProgram(
     /// <summary>The outputs that hold the cuts at the reference, one for each; empty: the program has no reference.</summary>
     public ImmutableArray<string> CutReferences { get; init; } = [];
 
+    /// <summary>The input that takes the part p of <see cref="GradientOptions.Through"/>, of that value's shape; <c>null</c> without it.</summary>
+    public string? Part { get; init; }
+
     /// <summary>The output that holds the multiplier of a cut.</summary>
     /// <exception cref="ArgumentException">It is not a cut of this program.</exception>
     public string MultiplierOf(string cut) => Cuts.IndexOf(cut) is var index and >= 0

@@ -53,6 +53,7 @@ public static class MetricExtensions
     {
         ArgumentNullException.ThrowIfNull(metric);
         ArgumentNullException.ThrowIfNull(explanation);
+        MetricSubject.ThrowUnlessClass(explanation.Target);
         return metric.Measure(new MetricSubject(model, explanation.Input, explanation.Target, truth), [explanation.ToMeasuredMap()], null, cancel)[0];
     }
 

@@ -18,6 +18,15 @@ public sealed record MetricSubject(Model Model, ModelInput Input, ResolvedTarget
     /// <summary>The number of values that a map of this input has: one a pixel, or one an element where the input is no picture.</summary>
     public int MapLength => Input.Layout.IsSpatial ? Input.Layout.Spatial.Height * Input.Layout.Spatial.Width : Input.Layout.Count;
 
+    /// <summary>Complains about units of inner layers: metrics ask the model for its classes.</summary>
+    internal static void ThrowUnlessClass(ResolvedTarget target)
+    {
+        if (target.Unit is not null || target.Through is not null)
+        {
+            throw new UnmaskException($"\"{target.Label}\" is a unit of an inner layer, or a class seen through one: metrics ask the model for its classes and cannot measure that.");
+        }
+    }
+
     /// <summary>Complains about maps that do not fit the input.</summary>
     internal void Check(IReadOnlyList<float[]> maps)
     {

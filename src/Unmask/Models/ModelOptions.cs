@@ -26,6 +26,9 @@ public sealed record ModelOptions
     /// <summary>What the output means; <c>null</c> (default): probabilities after a final softmax or sigmoid, else logits.</summary>
     public OutputKind? OutputKind { get; init; }
 
+    /// <summary>What white-box methods do with a model that computes in integers. Default <see cref="QuantizedGradients.FloatGraph"/>.</summary>
+    public QuantizedGradients QuantizedGradients { get; init; } = QuantizedGradients.FloatGraph;
+
     /// <summary>The execution provider (see <see cref="Unmask.Runtime.Providers"/>). Default <c>cpu</c>.</summary>
     public string Provider { get; init; } = Runtime.Providers.Cpu;
 

@@ -22,15 +22,30 @@ internal sealed partial class OnnxCore
     public GradientProgramRunner CompileGradient(GradientQuestion question)
     {
         var scored = Scored(question);
-        var gradient = Gradient.Build(scored, ScoreEpilogue.Output(0), [.. question.Cuts], new()
-        {
-            Rules = question.Rules,
-            Expose = question.Values,
-            References = question.HasReference ? [question.Fed] : [],
-        });
+        var gradient = Build(scored, question);
         var mode = question.Alone ? ThreadingMode.Latency : ThreadingMode.Throughput;
         var session = Session.FromGraph(gradient.Graph, _options with { Threads = _throughput.ThreadsInside(mode) });
-        return new(session, gradient, question.Values, ActivationMemory.BytesPerItem(gradient.Graph), _frozenBatch, question.Cuts.Append(question.Fed).All(value => IsBatched(scored, value)));
+        return new(session, gradient, question.Values, ActivationMemory.BytesPerItem(gradient.Graph), _frozenBatch, question.Inner.All(value => IsBatched(scored, value)));
+    }
+
+    private static GradientProgram Build(Graph scored, GradientQuestion question)
+    {
+        try
+        {
+            return Gradient.Build(scored, ScoreEpilogue.Output(0), [.. question.Cuts], new()
+            {
+                Rules = question.Rules,
+                Expose = question.Values,
+                References = question.HasReference ? [question.Fed] : [],
+                Through = question.Through,
+            });
+        }
+        catch (NotDifferentiableException problem) when (problem.Message.Contains(ScoreEpilogue.Output(0), StringComparison.Ordinal))
+        {
+            // The score has a name of its own in the program, which nobody outside knows.
+            string explained = question.Layer is { } layer ? $"\"{layer}\"" : $"the score ({question.Score.Name()})";
+            throw new NotDifferentiableException(problem.Message.Replace($"\"{ScoreEpilogue.Output(0)}\"", explained, StringComparison.Ordinal), problem);
+        }
     }
 
     /// <summary>Why a rule set has no way from a score back to cuts; <c>null</c> when it has one. Found out by writing it, without compiling it.</summary>
@@ -38,7 +53,7 @@ internal sealed partial class OnnxCore
     {
         try
         {
-            var scored = Scored(new(Explained.Name, cuts, score, rules, Alone: true));
+            var scored = Scored(new(Explained.Name, cuts, score, rules, Alone: true) { Shapes = LoopShapes(null) });
             Gradient.Build(scored, ScoreEpilogue.Output(0), [.. cuts], new() { Rules = rules, References = rules.Compares ? [.. cuts] : [] });
             return null;
         }
@@ -62,8 +77,18 @@ internal sealed partial class OnnxCore
     private Graph Scored(GradientQuestion question)
     {
         var builder = (_graph with { Outputs = [] }).ToBuilder();
-        ScoreEpilogue.Append(builder, Sources, [question.Score], selects: false);
-        var whole = PruneUnreachable.Run(builder.Build());
+        if (question.Layer is { } layer)
+        {
+            ScoreEpilogue.AppendLayer(builder, layer, IsBatched(layer));
+        }
+        else
+        {
+            ScoreEpilogue.Append(builder, Sources, [question.Score], selects: false);
+        }
+
+        // Cuts stay, even those that the score does not depend on: the error is about them, not about their absence.
+        var whole = PruneUnreachable.Run(ExposeValues.Run(builder.Build(), question.Cuts.Where(cut => cut != question.Fed)));
+        whole = question.Shapes is { } shapes ? InlineKnownLoops.Run(ShapeInference.Run(whole, shapes.Where(pair => whole.Inputs.Any(input => input.Name == pair.Key)).ToDictionary())) : whole;
         return ShapeInference.Run(question.Fed == Explained.Name ? whole : FeedValues.Run(whole, [question.Fed]));
     }
 

@@ -29,5 +29,5 @@ internal sealed partial class OnnxCore
 
     /// <summary>The model in int8.</summary>
     public OnnxCore Quantized(Observations seen) =>
-        new(QuantizeInt8.Run(QuantizableGraph, seen), Explained, Sources, _frozenBatch, _obstacle, _options, _throughput) { _bytesPerFloat = 1 };
+        new(QuantizeInt8.Run(QuantizableGraph, seen), Explained, Sources, _frozenBatch, _obstacle, _options, _throughput, _quantizedGradients) { _bytesPerFloat = 1 };
 }

@@ -18,8 +18,11 @@ internal sealed partial class OnnxCore : ModelCore
     // In int8 the runtime fuses the pairs away: what the graph shows as floats takes a byte.
     private int _bytesPerFloat = sizeof(float);
 
-    private OnnxCore(Graph graph, Value explained, ScoreSources sources, int? frozenBatch, string obstacle, SessionOptions options, ThroughputOptions throughput)
+    private readonly QuantizedGradients _quantizedGradients;
+
+    private OnnxCore(Graph graph, Value explained, ScoreSources sources, int? frozenBatch, string obstacle, SessionOptions options, ThroughputOptions throughput, QuantizedGradients quantizedGradients)
     {
+        _quantizedGradients = quantizedGradients;
         _graph = graph;
         _frozenBatch = frozenBatch;
         _obstacle = obstacle;
@@ -60,7 +63,7 @@ internal sealed partial class OnnxCore : ModelCore
         var split = SplitFinalActivation.Run(free, output.Name);
         explained = split.Graph.Inputs.First(input => input.Name == explained.Name);
         var head = OutputReading.HeadOf(output, explained, options, ModelCard.Of(file).Labels);
-        return new OnnxCore(split.Graph, explained, SourcesOf(split, output.Name, options.OutputKind, head), frozen, obstacle, session, options.Throughput);
+        return new OnnxCore(split.Graph, explained, SourcesOf(split, output.Name, options.OutputKind, head), frozen, obstacle, session, options.Throughput, options.QuantizedGradients);
     }
 
     public override ScoreProgram Compile(Graph? prologue, IReadOnlyList<Score> scores)

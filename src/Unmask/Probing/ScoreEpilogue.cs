@@ -90,6 +90,16 @@ internal static class ScoreEpilogue
         }
     }
 
+    /// <summary>Adds the nodes and the output that read every element of an inner layer, as if they were classes.</summary>
+    /// <param name="graph">Receives them.</param>
+    /// <param name="layer">The layer.</param>
+    /// <param name="batched">Whether its first axis is that of the items; if not, there is one item.</param>
+    public static void AppendLayer(GraphBuilder graph, string layer, bool batched)
+    {
+        string flat = graph.Add("Flatten", [layer], "score/unit", ("axis", batched ? 1L : 0L));
+        graph.OutputAs(graph.Add("Cast", [flat], "score/cast", ("to", (long)ElementType.Float32)), Output(0), ElementType.Float32, new Shape(Dimension.Named("N"), Dimension.Unknown));
+    }
+
     /// <summary>Complains about a score that the model does not show.</summary>
     /// <exception cref="UnmaskException">The model does not show what the score needs.</exception>
     public static void ThrowUnlessReadable(ScoreSources sources, Score score)

@@ -56,9 +56,10 @@ public sealed record PreprocessingFacts(
 /// <param name="Label">For people.</param>
 /// <param name="Probability">On the whole input; <c>null</c> when the model shows none.</param>
 /// <param name="Against">The class whose score is subtracted; <c>null</c> without a contrast.</param>
-public sealed record TargetFacts(int Index, string Label, float? Probability, int? Against)
+/// <param name="Layer">The inner layer whose unit is explained, <paramref name="Index"/> being the place of its first element; <c>null</c>: a class is.</param>
+public sealed record TargetFacts(int Index, string Label, float? Probability, int? Against, string? Layer = null)
 {
-    internal static TargetFacts Of(ResolvedTarget target) => new(target.Index, target.Label, target.Probability, target.Against);
+    internal static TargetFacts Of(ResolvedTarget target) => new(target.Index, target.Label, target.Probability, target.Against, target.Layer);
 }
 
 /// <summary>The attributions of one item in three numbers.</summary>

@@ -31,7 +31,7 @@ internal sealed class ExplanationForm(Model model, ResolvedCut cut, ResolvedCut 
             {
                 CompletenessGap = estimate.Gap,
                 ExplainedDifference = estimate.Difference,
-                Notes = [.. new[] { cut.Note ?? moved.Note }.OfType<string>(), .. model.Notes, .. estimate.Notes, .. NotesOn(estimate, explanation)],
+                Notes = [.. new[] { cut.Note ?? moved.Note }.OfType<string>(), .. explanation.Diagnostics.Notes, .. model.Notes, .. estimate.Notes, .. NotesOn(estimate, explanation)],
             },
         };
     }

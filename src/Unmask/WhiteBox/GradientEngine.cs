@@ -49,6 +49,7 @@ internal sealed class GradientEngine(Model model, ModelInput input, ImmutableArr
     public void Run(
         GradientQuestion question, ImmutableArray<int> fed, int points, PointWriter write, SampleReceiver receive, CancellationToken cancel, PointWriter? reference = null)
     {
+        question = question with { Shapes = model.OnnxCore.LoopShapes(input) };
         var program = model.GradientProgram(question);
         var throughput = model.Options.Throughput;
         int items = checked(points * targets.Length);
@@ -69,7 +70,7 @@ internal sealed class GradientEngine(Model model, ModelInput input, ImmutableArr
     private Dictionary<string, TensorData> Feeds(
         GradientProgramRunner program, GradientQuestion question, ImmutableArray<int> fed, int first, int count, PointWriter write, PointWriter? reference)
     {
-        int size = program.RequiredBatch ?? count, length = fed.Aggregate(1, (product, axis) => checked(product * axis)), classes = model.ClassCount(input, question.Score);
+        int size = program.RequiredBatch ?? count, length = fed.Aggregate(1, (product, axis) => checked(product * axis)), classes = Scores(question);
         float[] values = new float[checked(size * length)], references = new float[reference is null ? 0 : values.Length], seeds = new float[size * classes];
         for (int i = 0; i < size; i++)
         {
@@ -87,6 +88,11 @@ internal sealed class GradientEngine(Model model, ModelInput input, ImmutableArr
             feeds[there] = ToTensor(references, Element(program, there), program.Batched ? [size, .. fed] : fed);
         }
 
+        if (program.Part is { } part)
+        {
+            feeds[part] = Parts(program, part, first, count, size);
+        }
+
         if (question.Fed != model.Inputs[0].Name && program.Inputs.Any(declared => declared.Name == model.Inputs[0].Name))
         {
             // Run from a layer on, what bypasses the layer is computed of the input as it is.
@@ -95,6 +101,23 @@ internal sealed class GradientEngine(Model model, ModelInput input, ImmutableArr
         }
 
         return feeds;
+    }
+
+    /// <summary>The number of scores of one item: of classes, or of the elements of the explained layer.</summary>
+    private int Scores(GradientQuestion question) => targets[0].Unit?.Length ?? model.ClassCount(input, question.Score);
+
+    /// <summary>Ones at the units through which each item's target is followed.</summary>
+    private TensorData Parts(GradientProgramRunner program, string name, int first, int count, int size)
+    {
+        var sizes = targets[0].Through!.Sizes;
+        int length = targets[0].Through!.Length;
+        float[] parts = new float[checked(size * length)];
+        for (int i = 0; i < size; i++)
+        {
+            targets[(first + Math.Min(i, count - 1)) % targets.Length].Through!.Mark(parts.AsSpan(i * length, length));
+        }
+
+        return ToTensor(parts, Element(program, name), program.Batched ? [size, .. sizes] : sizes);
     }
 
     private static ElementType Element(GradientProgramRunner program, string name) => program.Inputs.First(declared => declared.Name == name).Element;

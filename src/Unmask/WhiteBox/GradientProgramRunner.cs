@@ -14,6 +14,9 @@ internal sealed class GradientProgramRunner(Session session, GradientProgram pro
     /// <summary>The input that takes the seed, [N, classes].</summary>
     public string Seed => program.Seed;
 
+    /// <summary>The input that takes the part of the value through which multipliers are followed; <c>null</c>: there is none.</summary>
+    public string? Part => program.Part;
+
     /// <summary>The inputs, the seed among them.</summary>
     public ImmutableArray<Value> Inputs => session.Inputs;
 

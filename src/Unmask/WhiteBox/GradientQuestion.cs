@@ -12,6 +12,18 @@ namespace Unmask.WhiteBox;
 /// <param name="HasReference">Whether what is fed has a reference beside its value, with which rules compare.</param>
 internal sealed record GradientQuestion(string Fed, ImmutableArray<string> Cuts, Score Score, RuleSet Rules, bool Alone, bool HasReference = false)
 {
+    /// <summary>The inner value whose elements are differentiated instead of the score's classes; <c>null</c>: the score.</summary>
+    public string? Layer { get; init; }
+
+    /// <summary>The inner value through which alone multipliers are followed; <c>null</c>: every way.</summary>
+    public string? Through { get; init; }
+
+    /// <summary>Shapes of the model's inputs where loops take their number of steps from them; <c>null</c>: as the model states them.</summary>
+    public ImmutableSortedDictionary<string, Shape>? Shapes { get; init; }
+
+    /// <summary>Every value of the model that the program takes or gives by items.</summary>
+    public IEnumerable<string> Inner => Cuts.Concat(new[] { Fed, Layer, Through }.OfType<string>());
+
     /// <summary>The cuts whose own values are asked for: all, unless the only one is what is fed.</summary>
     public ImmutableArray<string> Values => Cuts is [var only] && only == Fed ? [] : Cuts;
 }

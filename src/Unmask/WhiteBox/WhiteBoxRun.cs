@@ -13,10 +13,9 @@ internal sealed class WhiteBoxRun
     private readonly CancellationToken _cancel;
     private readonly Stopwatch _watch = Stopwatch.StartNew();
     private readonly GradientEngine _engine;
-    private readonly Score _score;
     private readonly ImmutableArray<ResolvedCut> _cuts;
     private readonly ResolvedCut _moved;
-    private readonly double[] _unchanged;
+    private readonly ExplainedTargets _targets;
     private ImmutableArray<int> _fedSizes;
     private float[]? _fed;
     private long _total;
@@ -34,11 +33,7 @@ internal sealed class WhiteBoxRun
 
         (_explainer, _recipe, _progress, _cancel, Input) = (explainer, recipe, progress, cancel, input);
         (_cuts, _moved) = (recipe.Cut.Resolve(Model), recipe.Moved.Resolve(Model).Single());
-        _score = recipe.Score ?? DefaultScore(Model);
-        var prediction = Model.Predict(input, cancel);
-        Targets = [.. targets.Select(target => target.Resolve(prediction))];
-        float[] scores = Model.Evaluate(input, _score, cancel);
-        _unchanged = [.. Targets.Select(target => target.ScoreOf(scores))];
+        _targets = ExplainedTargets.Find(targets, recipe.Score, Model, input, cancel);
         _engine = new(Model, input, Targets);
     }
 
@@ -46,10 +41,13 @@ internal sealed class WhiteBoxRun
 
     public ModelInput Input { get; }
 
-    public ImmutableArray<ResolvedTarget> Targets { get; }
+    public ImmutableArray<ResolvedTarget> Targets => _targets.All;
 
     /// <summary>Whether multipliers are taken at the value that is moved, and nowhere else.</summary>
     public bool CutIsFed => _cuts is [var only] && only.Value == _moved.Value;
+
+    /// <summary>Whether attributions may add up to the score's difference: not where only a part of it is followed back.</summary>
+    public bool PromisesSum => _targets.Through is null;
 
     /// <summary>Whether the attributions are the path's integral.</summary>
     public bool AttributesIntegral => _recipe.Aggregator.UsesIntegral;
@@ -83,7 +81,11 @@ internal sealed class WhiteBoxRun
         bool alone = points * Targets.Length == 1;
         _passes += (long)points * Targets.Length;
         _referencePasses += reference is null ? 0 : (long)points * Targets.Length;
-        var question = new GradientQuestion(_moved.Value, [.. _cuts.Select(cut => cut.Value)], _score, _recipe.Rules, alone, HasReference: reference is not null);
+        var question = new GradientQuestion(_moved.Value, [.. _cuts.Select(cut => cut.Value)], _targets.Score, _recipe.Rules, alone, HasReference: reference is not null)
+        {
+            Layer = _targets.Layer,
+            Through = _targets.Through,
+        };
         _engine.Run(question, FedSizes, points, write, Receive, _cancel, reference);
 
         void Receive(int point, int target, GradientSample sample)
@@ -131,7 +133,7 @@ internal sealed class WhiteBoxRun
         _total = _recipe.Estimator.PointsPerItem * Targets.Length;
         _progress?.Report(new Step(0, _total, _recipe.What));
         var estimates = new Estimate[Targets.Length];
-        _recipe.Estimator.Run(this, 1, (_, value) => Fed.CopyTo(value), (_, target, estimate) => estimates[target] = estimate);
+        _recipe.Estimator.Run(this, 1, (_, value) => Fed.CopyTo(value), (_, target, estimate) => estimates[target] = PromisesSum ? estimate : estimate with { Gap = null, Difference = null });
         if (_done < _total)
         {
             _progress?.Report(new Step(_total, _total, _recipe.What));
@@ -146,13 +148,14 @@ internal sealed class WhiteBoxRun
             Target = Targets[target],
             Method = _explainer.Method,
             Options = options,
-            Score = _score,
-            ScoreValue = _unchanged[target],
+            Score = _targets.Score,
+            ScoreValue = _targets.ScoresAtInput[target],
             Signed = _recipe.Signed,
-            Unit = _recipe.Unit ?? _score.Name(),
+            Unit = _recipe.Unit ?? _targets.Unit,
             Cost = cost,
             Model = Model.Name,
             Input = Input,
+            Diagnostics = new() { Notes = [.. new[] { _targets.NoteOn(target, Model, Input, _cancel) }.OfType<string>()] },
         })).Select(explanation => complete?.Invoke(explanation) ?? explanation)];
     }
 

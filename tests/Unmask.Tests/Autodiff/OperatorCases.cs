@@ -62,6 +62,8 @@ internal static class OperatorCases
     [
         Conv(Image, [3, 4, 3, 3]), Conv(Image, [3, 4, 3, 3], ("pads", Ints(1, 2, 0, 1)), ("strides", Ints(2, 3))),
         Conv(Image, [6, 2, 2, 3], ("group", 2L), ("dilations", Ints(2, 1)), ("strides", Ints(1, 2))), Conv(Image, [8, 1, 3, 3], ("group", 4L), ("pads", Ints(1, 1, 1, 1))),
+        // Few and many channels have forms of their own for the weights.
+        Conv([2, 33, 5, 4], [2, 33, 3, 2], ("pads", Ints(1, 0, 2, 1)), ("dilations", Ints(1, 2))), Conv([2, 40, 3, 4], [3, 40, 1, 1]), Conv([2, 9, 4, 5], [2, 9, 2, 3], ("pads", Ints(0, 1, 1, 1)), ("strides", Ints(1, 2))),
         Conv(Image, [3, 4, 1, 1], ("strides", Ints(2, 2))), Conv([2, 3, 9], [2, 3, 4], ("strides", Ints(3))), Conv([1, 2, 4, 5, 4], [2, 2, 2, 2, 3], ("strides", Ints(1, 2, 1))),
         Conv(Image, [3, 4, 3, 3], ("auto_pad", "SAME_UPPER"), ("strides", Ints(2, 2))) with { AnySize = false },
         Conv(Image, [3, 4, 2, 4], ("auto_pad", "SAME_LOWER"), ("strides", Ints(1, 1))), Conv(Image, [3, 4, 3, 3], ("auto_pad", "VALID"), ("strides", Ints(2, 2))),

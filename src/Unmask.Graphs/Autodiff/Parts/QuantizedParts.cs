@@ -18,7 +18,7 @@ internal static class QuantizedParts
         return Quantized(b, b.Emitter.Add("Conv", inputs, attributes), 6, 7);
     }
 
-    private static Expression Real(Backward b, int value, int scale, int zero) => Expression.Emit("DequantizeLinear", b.X(value), b.X(scale), b.X(zero));
+    public static Expression Real(Backward b, int value, int scale, int zero) => Expression.Emit("DequantizeLinear", b.X(value), b.X(scale), b.X(zero));
 
-    private static Expression Quantized(Backward b, Expression real, int scale, int zero) => Expression.Emit("QuantizeLinear", real, b.X(scale), b.X(zero));
+    public static Expression Quantized(Backward b, Expression real, int scale, int zero) => Expression.Emit("QuantizeLinear", real, b.X(scale), b.X(zero));
 }

@@ -6,8 +6,7 @@ namespace Unmask.Graphs;
 internal sealed class RecurrentLayer(Backward b, int gates)
 {
     private readonly long _hidden = b.ShapeOf(2)?[2].Size ?? throw b.Refuse("The hidden size of {op} is not known before the run");
-    private readonly long _steps = b.ShapeOf(0)?[0].Size ?? throw b.Refuse(
-        "The number of steps of {op} is not known before the run, and its derivative is written out step by step; state the shape of the model's inputs (the batch may stay free)");
+    private readonly long _steps = StepsOf(b);
 
     /// <summary>A step: the inputs' part of the gates and the state before give the state after; entry 0 is the hidden state.</summary>
     internal delegate Expression[] Cell(Expression gates, Expression[] state, Direction direction);
@@ -41,6 +40,15 @@ internal sealed class RecurrentLayer(Backward b, int gates)
 
         return [Expression.Join(1, [.. ys]), .. lasts.Select(last => Expression.Join(0, [.. last]))];
     }
+
+    private static long StepsOf(Backward b) => b.ShapeOf(0)?[0].Size switch
+    {
+        null => throw b.Refuse(
+            "The number of steps of {op} is not known before the run, and its derivative is written out step by step; state the shape of the model's inputs (the batch may stay free)"),
+        > InlineKnownLoops.MostSteps and var steps => throw b.Refuse(
+            $"{{op}} has {steps} steps here; its derivative is written out step by step, up to {InlineKnownLoops.MostSteps}. Shorten the input"),
+        var steps => steps.Value,
+    };
 
     private (Expression Y, Expression[] Last) RunDirection(Direction direction, bool reverse, int states, Cell cell)
     {

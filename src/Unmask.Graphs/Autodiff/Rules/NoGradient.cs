@@ -14,7 +14,7 @@ internal static class NoGradient
         .Never("Constant ConstantOfShape Range RandomNormal RandomUniform RandomNormalLike RandomUniformLike Bernoulli Multinomial")
         .Never("HannWindow HammingWindow BlackmanWindow BitCast")
         .Never("StringNormalizer StringConcat StringSplit RegexFullMatch TfIdfVectorizer LabelEncoder")
-        .Unsupported("its body runs as the data say; only branches whose condition is known before the run are inlined", "If Loop Scan")
+        .Unsupported($"its body runs as the data say; only branches whose condition, and loops of at most {InlineKnownLoops.MostSteps} steps whose number, is known before the run are written out", "If Loop Scan")
         .Unsupported(
             "it works on sequences or optional values instead of tensors",
             "SequenceAt SequenceConstruct SequenceEmpty SequenceErase SequenceInsert SequenceLength SplitToSequence ConcatFromSequence SequenceMap "

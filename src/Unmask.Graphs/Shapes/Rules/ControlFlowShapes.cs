@@ -73,25 +73,11 @@ internal static class ControlFlowShapes
         var state = Enumerable.Range(2, Math.Max(carried, 0)).Select(node.TypeOf).ToArray();
         ValueType?[] control = [new ValueType.Tensor(ElementType.Int64, Shape.Scalar), new ValueType.Tensor(ElementType.Bool, Shape.Scalar)];
         var result = Settle(node, body, state, loop => [.. control, .. loop], made => 1 + made);
-        var times = AlwaysTrue(node, body) ? ShapeArithmetic.AxisOf(node, node.ContentsOf(0)?.Single ?? Quantity.Unknown) : Dimension.Unknown;
+        var times = LoopCondition.IsAlwaysTrue(node.Node, body, name => node.ContentsOf(node.Node.Inputs.IndexOf(name))) ? ShapeArithmetic.AxisOf(node, node.ContentsOf(0)?.Single ?? Quantity.Unknown) : Dimension.Unknown;
         for (int i = 0; i < node.Node.Outputs.Length; i++)
         {
             node.Set(i, i < carried ? state[i] : Stacked(result?.Type(1 + i), times, 0));
         }
-    }
-
-    // The number of iterations is the trip count only if the condition never stops the loop.
-    private static bool AlwaysTrue(ShapeContext node, Graph body)
-    {
-        bool starts = !node.Has(1) || node.ContentsOf(1)?.Single.Integer is not null and not 0;
-        string given = body.Inputs.Length > 1 ? body.Inputs[1].Name : "";
-        string made = body.Outputs.IsEmpty ? "" : body.Outputs[0].Name;
-        while (body.Nodes.FirstOrDefault(inner => inner.Outputs.Contains(made)) is { } producer && producer.Is("Identity"))
-        {
-            made = producer.Inputs[0];
-        }
-
-        return starts && made.Length > 0 && made == given;
     }
 
     private static void Scan(ShapeContext node)

@@ -1,7 +1,7 @@
 namespace Unmask;
 
 /// <summary>How much noise, how many copies, and of which method.</summary>
-public sealed record SmoothGradOptions
+public sealed record SmoothGradOptions : NoiseOptions
 {
     /// <summary>The method whose maps are averaged: its id, with settings after a colon (<c>integrated-gradients:steps=20</c>). It is evaluated entirely at the noisy input. Default <c>gradient</c>.</summary>
     public string Base
@@ -16,40 +16,8 @@ public sealed record SmoothGradOptions
 
     = InputGradient.Id;
 
-    /// <summary>Standard deviation of the noise ÷ (largest − smallest element of the input), at least 0. Default 0.15; the paper advises 0.1 to 0.2.</summary>
-    public double Level
-    {
-        get;
-        init
-        {
-            ArgumentOutOfRangeException.ThrowIfNegative(value);
-            field = value;
-        }
-    }
-
-    = 0.15;
-
-    /// <summary>Noisy copies, at least 1. Default 25; the paper shows 50.</summary>
-    public int Samples
-    {
-        get;
-        init
-        {
-            ArgumentOutOfRangeException.ThrowIfNegativeOrZero(value);
-            field = value;
-        }
-    }
-
-    = 25;
-
-    /// <summary>What becomes of the maps: their mean (<c>smoothgrad</c>), the mean of their squares (<c>smoothgrad-squared</c>) or their variance (<c>vargrad</c>). Default <see cref="NoiseAverage.Mean"/>.</summary>
-    public NoiseAverage Average { get; init; } = NoiseAverage.Mean;
-
-    /// <summary>A <c>.npy</c> of noise that was drawn elsewhere, [samples, …item], added as it is: <see cref="Level"/> and <see cref="Seed"/> are then ignored. Default <c>null</c>: drawn.</summary>
+    /// <summary>A <c>.npy</c> of noise that was drawn elsewhere, [samples, …item], added as it is: <see cref="NoiseOptions.Level"/> and <see cref="NoiseOptions.Seed"/> are then ignored. Default <c>null</c>: drawn.</summary>
     public string? NoiseFile { get; init; }
-
-    /// <summary>Seed of the noise; each copy has a stream of its own. Default 0.</summary>
-    public ulong Seed { get; init; }
 
     /// <summary>How the channels of a pixel become one number on pictures and for metrics. Default <see cref="ChannelReduction.AbsMax"/>, as of the gradient.</summary>
     public ChannelReduction Reduction { get; init; } = ChannelReduction.AbsMax;

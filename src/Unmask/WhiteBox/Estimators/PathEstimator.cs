@@ -15,7 +15,7 @@ internal sealed class PathEstimator(AttributionPath path) : Estimator
         {
             item(i, x);
             var sums = Integrate(run, x, path);
-            for (int refinement = 1; refinement <= path.Refinements && sums.Any(sum => sum.Misses(path.Tolerance)); refinement++)
+            for (int refinement = 1; run.PromisesSum && refinement <= path.Refinements && sums.Any(sum => sum.Misses(path.Tolerance)); refinement++)
             {
                 sums = Integrate(run, x, path.Refined(refinement));
             }
