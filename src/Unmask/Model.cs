@@ -182,8 +182,12 @@ public sealed class Model : IDisposable
     /// <summary>The compiled forward and backward pass.</summary>
     /// <exception cref="UnmaskException">The model is a function, or cannot be differentiated there.</exception>
     internal GradientProgramRunner GradientProgram(GradientQuestion question) => _programs.Get(
-        $"gradient|{question.Fed}|{string.Join(',', question.Cuts)}|{question.Score}|{_ruleSets.GetValue(question.Rules, _ => new(Interlocked.Increment(ref _lastRuleSet))).Value}|{question.Alone}",
+        $"gradient|{question.Fed}|{string.Join(',', question.Cuts)}|{question.Score}|{_ruleSets.GetValue(question.Rules, _ => new(Interlocked.Increment(ref _lastRuleSet))).Value}|{question.Alone}|{question.Observes?.Key}",
         () => OnnxCore.CompileGradient(question));
+
+    /// <summary>The compiled forward pass from an inner value to the scores.</summary>
+    /// <exception cref="UnmaskException">The model is a function, or has no such value.</exception>
+    internal TailProgram TailProgram(string fed, Score score) => _programs.Get($"tail|{fed}|{score}", () => OnnxCore.CompileTail(fed, score));
 
     /// <summary>The graph, for methods that look inside.</summary>
     /// <exception cref="UnmaskException">The model is a function.</exception>

@@ -22,4 +22,7 @@ public sealed record GradientOptions
     /// further input <c>CUT_Reference</c> of the cut's shape. Default <c>false</c>; ignored by rule sets without a reference, such as the derivative.
     /// </summary>
     public bool HasReference { get; init; }
+
+    /// <summary>What else is computed of the multipliers on their way; <c>null</c> (default): nothing.</summary>
+    public WalkObservation? Observes { get; init; }
 }

@@ -15,6 +15,9 @@ namespace Unmask.Graphs;
 public sealed record GradientProgram(
     Graph Graph, string Target, string Seed, ImmutableArray<string> Cuts, ImmutableArray<string> Multipliers, ImmutableArray<string> References)
 {
+    /// <summary>The outputs that hold what was observed on the way.</summary>
+    public ImmutableArray<string> Observed { get; init; } = [];
+
     /// <summary>The output that holds the multiplier of a cut.</summary>
     /// <exception cref="ArgumentException">It is not a cut of this program.</exception>
     public string MultiplierOf(string cut) => Cuts.IndexOf(cut) is var index and >= 0

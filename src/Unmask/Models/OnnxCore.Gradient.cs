@@ -21,11 +21,12 @@ internal sealed partial class OnnxCore
     /// <exception cref="NotDifferentiableException">A cut holds integers, or the score does not depend on it by differentiable operators.</exception>
     public GradientProgramRunner CompileGradient(GradientQuestion question)
     {
-        var scored = Scored(question);
+        var scored = Scored(question.Fed, question.Score);
         var gradient = Gradient.Build(scored, ScoreEpilogue.Output(0), [.. question.Cuts], new()
         {
             Rules = question.Rules,
             Expose = question.Values,
+            Observes = question.Observes,
         });
         var mode = question.Alone ? ThreadingMode.Latency : ThreadingMode.Throughput;
         var session = Session.FromGraph(gradient.Graph, _options with { Threads = _throughput.ThreadsInside(mode) });
@@ -37,7 +38,7 @@ internal sealed partial class OnnxCore
     {
         try
         {
-            Gradient.Build(Scored(new(Explained.Name, cuts, score, RuleSet.Gradient, Alone: true)), ScoreEpilogue.Output(0), [.. cuts]);
+            Gradient.Build(Scored(Explained.Name, score), ScoreEpilogue.Output(0), [.. cuts]);
             return null;
         }
         catch (UnmaskException problem)
@@ -53,16 +54,24 @@ internal sealed partial class OnnxCore
         return new(Session.FromGraph(graph, _options with { Threads = _throughput.ThreadsInside(ThreadingMode.Latency) }), ActivationMemory.BytesPerItem(graph), _frozenBatch, [value]);
     }
 
+    /// <summary>Compiles the way from an inner value to the scores.</summary>
+    public TailProgram CompileTail(string fed, Score score)
+    {
+        var scored = Scored(fed, score);
+        var session = Session.FromGraph(scored, _options with { Threads = _throughput.ThreadsInside(ThreadingMode.Throughput) });
+        return new(session, ActivationMemory.BytesPerItem(scored), _frozenBatch, IsBatched(scored, fed));
+    }
+
     /// <summary>Whether the first axis of a value is that of the items.</summary>
     public bool IsBatched(string value) => IsBatched(_graph, value);
 
     /// <summary>From what is fed to the scores of all classes.</summary>
-    private Graph Scored(GradientQuestion question)
+    private Graph Scored(string fed, Score score)
     {
         var builder = (_graph with { Outputs = [] }).ToBuilder();
-        ScoreEpilogue.Append(builder, Sources, [question.Score], selects: false);
+        ScoreEpilogue.Append(builder, Sources, [score], selects: false);
         var whole = PruneUnreachable.Run(builder.Build());
-        return ShapeInference.Run(question.Fed == Explained.Name ? whole : FeedValues.Run(whole, [question.Fed]));
+        return ShapeInference.Run(fed == Explained.Name ? whole : FeedValues.Run(whole, [fed]));
     }
 
     /// <summary>Whether the first axis of a value is that of the items: as free, or as large, as the input's.</summary>

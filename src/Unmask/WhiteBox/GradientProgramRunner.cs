@@ -24,12 +24,18 @@ internal sealed class GradientProgramRunner(Session session, GradientProgram pro
     public override int? RequiredBatch => batched ? requiredBatch : 1;
 
     /// <summary>Runs one batch.</summary>
-    /// <returns>The scores [N, classes], the multipliers at the cuts, and the cuts' own values unless the only one is what was fed.</returns>
-    public override ImmutableArray<TensorData> RunAll(IReadOnlyDictionary<string, TensorData> feeds, CancellationToken cancel) =>
-        session.Run(feeds, [program.Target, .. program.Multipliers, .. values], cancel);
+    /// <returns>
+    /// The scores [N, classes], the multipliers at the cuts, and the cuts' own values unless the only one is what was fed. What was observed on the way stands behind the
+    /// cuts, as one more multiplier and value each.
+    /// </returns>
+    public override ImmutableArray<TensorData> RunAll(IReadOnlyDictionary<string, TensorData> feeds, CancellationToken cancel)
+    {
+        var results = session.Run(feeds, [program.Target, .. program.Multipliers, .. program.Observed, .. values], cancel);
+        return program.Observed.IsEmpty ? results : [.. results, .. results[(1 + program.Cuts.Length)..(1 + Cuts)]];
+    }
 
     public override void Dispose() => session.Dispose();
 
-    /// <summary>The number of cuts.</summary>
-    public int Cuts => program.Cuts.Length;
+    /// <summary>The number of cuts, and of what was observed.</summary>
+    public int Cuts => program.Cuts.Length + program.Observed.Length;
 }

@@ -14,8 +14,14 @@ internal static class WhiteBoxObstacle
     /// <summary>For methods that weigh feature maps.</summary>
     public static string? OfMaps(Model model) => model.IsPicture ? Of(model, Cut.LastSpatial) : $"needs a picture; the model's input is {model.Inputs[0]}";
 
+    /// <summary>For methods that look at feature maps without differentiating.</summary>
+    public static string? OfFeatures(Model model) => model.IsPicture ? Of(model, Cut.LastSpatial, differentiates: false) : $"needs a picture; the model's input is {model.Inputs[0]}";
+
+    /// <summary>For CAM, which is defined for networks that average their last feature maps.</summary>
+    public static string? OfPooledMaps(Model model) => model.IsPicture ? Of(model, new PooledMapsCut()) : $"needs a picture; the model's input is {model.Inputs[0]}";
+
     /// <summary>Tries to write the program, without compiling it.</summary>
-    private static string? Of(Model model, Cut cut)
+    private static string? Of(Model model, Cut cut, bool differentiates = true)
     {
         if (model.Graph is null)
         {
@@ -24,7 +30,8 @@ internal static class WhiteBoxObstacle
 
         try
         {
-            return model.OnnxCore.GradientObstacle([.. cut.Resolve(model).Select(found => found.Value)], WhiteBoxRun.DefaultScore(model));
+            string[] found = [.. cut.Resolve(model).Select(value => value.Value)];
+            return differentiates ? model.OnnxCore.GradientObstacle([.. found], WhiteBoxRun.DefaultScore(model)) : null;
         }
         catch (UnmaskException problem)
         {

@@ -13,7 +13,11 @@ internal static class WhiteBoxBases
         (ExpectedGradients.Id, settings => ExpectedGradients.Recipe(ExpectedGradientsSettings.Table.Parse(new(), settings, ExpectedGradients.Id))),
         (BlurIntegratedGradients.Id, settings => BlurIntegratedGradients.Recipe(BlurIntegratedGradientsSettings.Table.Parse(new(), settings, BlurIntegratedGradients.Id))),
         (GuidedIntegratedGradients.Id, settings => GuidedIntegratedGradients.Recipe(GuidedIntegratedGradientsSettings.Table.Parse(new(), settings, GuidedIntegratedGradients.Id))),
-        (GradCam.Id, settings => GradCam.Recipe(GradCamSettings.Table.Parse(new(), settings, GradCam.Id))),
+        .. CamFormula.All.Select<CamFormula, (string, Func<string, WhiteBoxRecipe>)>(formula => (formula.Id, settings => formula.Recipe(GradCamSettings.Table.Parse(new(), settings, formula.Id)))),
+        (GradCamPlusPlus.Id, settings => GradCamPlusPlus.Recipe(GradCamPlusPlusSettings.Table.Parse(new(), settings, GradCamPlusPlus.Id))),
+        (FullGrad.Id, settings => FullGrad.Recipe(FullGradSettings.Table.Parse(new(), settings, FullGrad.Id))),
+        (BiasAttribution.Id, settings => BiasAttribution.Recipe(BiasAttributionSettings.Table.Parse(new(), settings, BiasAttribution.Id))),
+        (NormGrad.Id, settings => NormGrad.Recipe(NormGradSettings.Table.Parse(new(), settings, NormGrad.Id))),
         (LayerConductance.Id, settings => LayerConductance.Recipe(LayerConductanceSettings.Table.Parse(new(), settings, LayerConductance.Id))),
         (InternalInfluence.Id, settings => InternalInfluence.Recipe(InternalInfluenceSettings.Table.Parse(new(), settings, InternalInfluence.Id))),
     ];
