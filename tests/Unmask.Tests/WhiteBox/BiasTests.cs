@@ -57,8 +57,10 @@ public sealed class BiasTests
         Near.Equal(byHand, new FullGrad(model).Explain(input, First).ToArray(), 1e-4, "by hand");
     }
 
-    [Fact]
-    public void Full_grad_adds_every_convolutions_bias_times_its_gradient_scaled_layer_by_layer()
+    [Theory]
+    [InlineData(false)]
+    [InlineData(true)]
+    public void Full_grad_adds_every_convolutions_bias_times_its_gradient_scaled_layer_by_layer(bool simple)
     {
         using var model = SmallNets.Load(biases: true);
         var input = SmallNets.Input(model);
@@ -66,10 +68,10 @@ public sealed class BiasTests
         Add(new InputXGradient(model).Explain(input, First).ToArray());
         Add(Biased("first_out", LinearModels.Values(4, 110)));
         Add(Biased("second_out", LinearModels.Values(SmallNets.Channels, 111)));
-        Near.Equal(map, new FullGrad(model).Explain(input, First).ToArray(), 1e-4, "by hand");
+        Near.Equal(map, new FullGrad(model, new() { Simple = simple }).Explain(input, First).ToArray(), 1e-4, "by hand");
 
         float[] Biased(string layer, float[] bias) =>
-            [.. new InputGradient(model, new() { Layer = Cut.Layer(layer) }).Explain(input, First).ToArray().Select((gradient, i) => gradient * bias[i / Places])];
+            [.. new InputGradient(model, new() { Layer = Cut.Layer(layer) }).Explain(input, First).ToArray().Select((gradient, i) => simple ? gradient : gradient * bias[i / Places])];
 
         void Add(float[] terms)
         {
