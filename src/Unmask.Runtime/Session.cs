@@ -134,6 +134,7 @@ public sealed class Session : IDisposable
     {
         _session.Dispose();
         _weights?.Dispose();
+        NativeHeap.Trim();
     }
 
     private static Session Compile(
@@ -144,7 +145,9 @@ public sealed class Session : IDisposable
         var weights = data is null ? null : new WeightsInPlace(settings, data);
         try
         {
-            return new Session(create(settings), weights, graph, name);
+            var session = new Session(create(settings), weights, graph, name);
+            NativeHeap.Trim();
+            return session;
         }
         catch (Exception problem)
         {

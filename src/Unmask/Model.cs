@@ -182,7 +182,7 @@ public sealed class Model : IDisposable
     /// <summary>The compiled forward and backward pass.</summary>
     /// <exception cref="UnmaskException">The model is a function, or cannot be differentiated there.</exception>
     internal GradientProgramRunner GradientProgram(GradientQuestion question) => _programs.Get(
-        $"gradient|{question.Fed}|{string.Join(',', question.Cuts)}|{question.Score}|{_ruleSets.GetValue(question.Rules, _ => new(Interlocked.Increment(ref _lastRuleSet))).Value}|{question.Alone}|{question.Observes?.Key}",
+        $"gradient|{question.Fed}|{string.Join(',', question.Cuts)}|{question.Score}|{_ruleSets.GetValue(question.Rules, _ => new(Interlocked.Increment(ref _lastRuleSet))).Value}|{question.Alone}|{question.HasReference}|{question.Observes?.Key}",
         () => OnnxCore.CompileGradient(question));
 
     /// <summary>The compiled forward pass from an inner value to the scores.</summary>

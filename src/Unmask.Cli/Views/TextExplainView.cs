@@ -93,14 +93,14 @@ internal sealed class TextExplainView(Terminal terminal) : ExplainView
             string whole = document.Infill is null ? "they are to make up" : "the score differs from the baseline's by";
             terminal.Output.WriteLine(string.Create(
                 CultureInfo.InvariantCulture,
-                $"  the attributions add up to {difference + gap:0.####}; {whole} {difference:0.####} (residual {gap:0.####}, {Math.Abs(gap / difference):0.0 %})"));
+                $"  the attributions add up to {difference + gap:0.####}; {whole} {difference:0.####} (residual {gap:g2}, {Math.Abs(gap / difference):0.0 %})"));
         }
         else if (document.Items is { } items && items.Any(item => item is { CompletenessGap: not null, ExplainedDifference: not null }))
         {
             var worst = items.Where(item => item is { CompletenessGap: not null, ExplainedDifference: not null }).MaxBy(item => Math.Abs(item.CompletenessGap.GetValueOrDefault()))!;
             terminal.Output.WriteLine(string.Create(
                 CultureInfo.InvariantCulture,
-                $"  largest residual: {worst.CompletenessGap:0.####} of a difference of {worst.ExplainedDifference:0.####} (item {worst.Item})"));
+                $"  largest residual: {worst.CompletenessGap:g2} of a difference of {worst.ExplainedDifference:0.####} (item {worst.Item})"));
         }
     }
 

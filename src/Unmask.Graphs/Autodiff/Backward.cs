@@ -8,9 +8,11 @@ internal sealed class Backward
 {
     private readonly Expression?[] _dy;
     private readonly Expression?[] _x;
-    private readonly Func<string, Expression>? _reference;
+    private readonly ReferenceForward? _reference;
+    private readonly Func<int, Expression>? _y;
 
-    public Backward(Emitter emitter, Node node, Expression?[] dy, bool[] needs, Func<string, Expression>? reference = null, Expression?[]? inputs = null)
+    public Backward(
+        Emitter emitter, Node node, Expression?[] dy, bool[] needs, ReferenceForward? reference = null, Expression?[]? inputs = null, Func<int, Expression>? outputs = null)
     {
         Emitter = emitter;
         Node = node;
@@ -18,6 +20,7 @@ internal sealed class Backward
         Needed = needs;
         _reference = reference;
         _x = inputs ?? new Expression?[node.Inputs.Length];
+        _y = outputs;
         Flows = new Expression?[node.Inputs.Length];
     }
 
@@ -28,6 +31,12 @@ internal sealed class Backward
 
     /// <summary>What was sent to each input so far.</summary>
     public Expression?[] Flows { get; }
+
+    /// <summary>The part of output 0's multiplier that takes rises and falls apart; <c>null</c>: none.</summary>
+    public SignedParts? DyParts { get; init; }
+
+    /// <summary>What was sent to each input in two parts.</summary>
+    public SignedParts?[] PartFlows => field ??= new SignedParts?[Node.Inputs.Length];
 
     private bool[] Needed { get; }
 
@@ -47,15 +56,22 @@ internal sealed class Backward
     public Expression X(int input) => input < _x.Length && _x[input] is { } substitute ? substitute : Emitter.Value(Node.Inputs[input]);
 
     /// <summary>The value of an output. One that the node does not make so far is added to it.</summary>
-    public Expression Y(int output = 0) => Emitter.Output(Node, output);
+    public Expression Y(int output = 0) => _y?.Invoke(output) ?? Emitter.Output(Node, output);
 
     /// <summary>The value of an input at the reference (baseline) of the rule set.</summary>
     /// <exception cref="InvalidOperationException">The program has no reference.</exception>
-    public Expression Reference(int input) => ReferenceOf(Node.Inputs[input]);
+    public Expression Reference(int input) => AtReference.At(Node.Inputs[input]);
+
+    /// <summary>Whether an input has another value at the reference: whether it depends on what has one.</summary>
+    public bool Differs(int input) => Has(input) && Reference(input).Name != Node.Inputs[input];
 
     /// <summary>The value of an output at the reference (baseline) of the rule set.</summary>
     /// <exception cref="InvalidOperationException">The program has no reference.</exception>
-    public Expression ReferenceY(int output = 0) => ReferenceOf(Y(output).Name);
+    public Expression ReferenceY(int output = 0) => AtReference.Output(Node, output);
+
+    /// <summary>A value of the graph at the reference.</summary>
+    /// <exception cref="InvalidOperationException">The program has no reference.</exception>
+    public Expression ReferenceOf(string value) => AtReference.At(value);
 
     /// <summary>An input's elements as integers; <c>null</c> when it is absent or they are not known before the run.</summary>
     public long[]? Integers(int input) => Has(input) ? Emitter.IntegersOf(Node.Inputs[input]) : null;
@@ -120,11 +136,31 @@ internal sealed class Backward
         return inner.Flows[input] ?? X(input).Zeros();
     }
 
+    /// <summary>What a rule sends to the inputs if the node stands elsewhere: with other inputs and what it makes of them.</summary>
+    /// <param name="row">The rule, usually the derivative's.</param>
+    /// <param name="dy">The multiplier of output 0.</param>
+    /// <param name="inputs">All its inputs there.</param>
+    /// <param name="outputs">What it makes there; <c>null</c>: the node is added once more, when the rule reads it.</param>
+    public Expression?[] FlowsAt(RuleRow row, Expression dy, Expression[] inputs, Func<int, Expression>? outputs = null)
+    {
+        var inner = new Backward(Emitter, Node, [dy], Needed, _reference, [.. inputs], outputs ?? (output => Emitter.Copy(Node, inputs)[output]));
+        row.Flow(inner);
+        return inner.Flows;
+    }
+
+    /// <summary>Sends multipliers for rises and for falls to an input that needs them.</summary>
+    public void FlowParts(int input, SignedParts parts)
+    {
+        if (Needs(input))
+        {
+            PartFlows[input] = PartFlows[input] is { } before ? before + parts : parts;
+        }
+    }
+
     /// <summary>An error that names the node.</summary>
     /// <param name="why">What is missing; <c>{op}</c> stands for the operator.</param>
     public UnsupportedOperatorException Refuse(string why) => UnsupportedOperatorException.At(Node, why);
 
-    private Expression ReferenceOf(string name) => _reference is { } at
-        ? at(name)
-        : throw new InvalidOperationException("The rule asks for the activations at a reference, but the program was built without one.");
+    private ReferenceForward AtReference => _reference
+        ?? throw new InvalidOperationException("The rule asks for the activations at a reference, but the program was built without one.");
 }

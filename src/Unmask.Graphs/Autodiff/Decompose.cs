@@ -41,6 +41,7 @@ public static class Decompose
             }
         }
 
-        return emitter.Build(graph.Outputs);
+        // Parts may be composites themselves.
+        return Run(emitter.Build(graph.Outputs), which);
     }
 }

@@ -13,6 +13,7 @@ internal sealed class Emitter
     private readonly Dictionary<string, string> _constants = new(StringComparer.Ordinal);
     private readonly Dictionary<string, Node> _extended = new(StringComparer.Ordinal);
     private readonly Dictionary<string, Node> _emitted = new(StringComparer.Ordinal);
+    private Dictionary<string, Node>? _makers;
 
     /// <summary>Starts from a graph, which keeps its inputs and nodes; outputs are stated in <see cref="Build"/>.</summary>
     public Emitter(Graph graph)
@@ -116,7 +117,14 @@ internal sealed class Emitter
     }
 
     /// <summary>Adds a copy of a node that reads other values, and returns what it makes.</summary>
-    public Expression[] Copy(Node node, ReadOnlySpan<Expression> inputs) => Append(node with { Inputs = [.. Names(inputs)] }, node.Outputs.Length);
+    public Expression[] Copy(Node node, ReadOnlySpan<Expression> inputs) => [.. CopyNode(node, inputs).Outputs.Select(Value)];
+
+    /// <summary>Adds a copy of a node that reads other values.</summary>
+    public Node CopyNode(Node node, ReadOnlySpan<Expression> inputs) => AppendNode(node with { Inputs = [.. Names(inputs)] }, node.Outputs.Length);
+
+    /// <summary>The node of the graph that makes a value; <c>null</c>: it is an input or a constant.</summary>
+    public Node? MakerOf(string value) => (_makers ??= _graph.Nodes.SelectMany(node => node.Outputs.Where(output => output.Length > 0).Select(output => (output, node)))
+        .ToDictionary(StringComparer.Ordinal)).GetValueOrDefault(value);
 
     /// <summary>An output of a node of the graph, which is added to the node when it is not made so far.</summary>
     public Expression Output(Node node, int index)
@@ -170,7 +178,9 @@ internal sealed class Emitter
         return PruneUnreachable.Run(built with { Nodes = [.. nodes], Outputs = outputs, InnerTypes = types });
     }
 
-    private Expression[] Append(Node node, int outputs)
+    private Expression[] Append(Node node, int outputs) => [.. AppendNode(node, outputs).Outputs.Select(Value)];
+
+    private Node AppendNode(Node node, int outputs)
     {
         // Rules of neighbours ask for the same shapes again and again: the same node is not made twice.
         string key = $"{outputs} {GraphPrinter.Print(node)}";
@@ -185,7 +195,7 @@ internal sealed class Emitter
             _emitted[key] = made;
         }
 
-        return [.. made.Outputs.Select(output => new Expression(this, output))];
+        return made;
     }
 
     private static string[] Names(ReadOnlySpan<Expression> inputs)

@@ -23,6 +23,7 @@ public static class Gradient
     /// <param name="target">The value to differentiate: an output or an inner value of floats. The scalar explained is ⟨v, target⟩ for a seed v.</param>
     /// <param name="withRespectTo">The cuts: inputs, inner values or constants (weights) of floats.</param>
     /// <param name="options">The rule set, and what else the program returns; <c>null</c>: the derivative and nothing else.</param>
+    /// <exception cref="ArgumentException">The rule set compares with a reference, and none is named.</exception>
     /// <exception cref="LayerNotFoundException">The target or a cut is not in the graph.</exception>
     /// <exception cref="UnsupportedOperatorException">A node between a cut and the target has no rule.</exception>
     /// <exception cref="NotDifferentiableException">A cut or the target holds integers, or no differentiable path leads from a cut to the target.</exception>
@@ -32,7 +33,13 @@ public static class Gradient
         ArgumentNullException.ThrowIfNull(target);
         ArgumentOutOfRangeException.ThrowIfZero(withRespectTo.Count, nameof(withRespectTo));
         options ??= new();
-        ExposeValues.Run(graph, [target, .. withRespectTo, .. options.Expose]);
+        if (options.Rules.Compares && options.References.IsEmpty)
+        {
+            throw new ArgumentException("The rule set compares with a reference, but no input that has one is named (GradientOptions.References). A white-box recipe needs the estimator "
+                + "Estimator.FromReferences or Estimator.FromZero.", nameof(options));
+        }
+
+        ExposeValues.Run(graph, [target, .. withRespectTo, .. options.Expose, .. options.References]);
         var emitter = new Emitter(Prepare(graph, options.Rules));
         var paths = new GradientPaths(emitter, options, target, withRespectTo);
         return new ReverseWalk(emitter, options, paths).Run(target, [.. withRespectTo]);

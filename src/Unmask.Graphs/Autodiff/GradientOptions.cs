@@ -18,10 +18,10 @@ public sealed record GradientOptions
     public bool ZerosWithoutPath { get; init; }
 
     /// <summary>
-    /// Whether rules may ask for the activations at a reference (baseline). The program then has, for every cut that rules compare with, a
-    /// further input <c>CUT_Reference</c> of the cut's shape. Default <c>false</c>; ignored by rule sets without a reference, such as the derivative.
+    /// Inputs (or inner values) that have a reference (baseline) beside their value: the program then has a further input <c>NAME_Reference</c> for each, computes all
+    /// that depends on them once more, lets rules compare, and returns the target and the cuts there. Default: none; rule sets such as DeepLIFT need one.
     /// </summary>
-    public bool HasReference { get; init; }
+    public ImmutableArray<string> References { get; init; } = [];
 
     /// <summary>What else is computed of the multipliers on their way; <c>null</c> (default): nothing.</summary>
     public WalkObservation? Observes { get; init; }

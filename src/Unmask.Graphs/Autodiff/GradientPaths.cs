@@ -44,7 +44,7 @@ internal sealed class GradientPaths
     /// <summary>The rule of a node on a path.</summary>
     /// <exception cref="UnsupportedOperatorException">There is none.</exception>
     public RuleRow RowOf(Node node) => _rows[node]
-        ?? throw UnsupportedOperatorException.At(node, _rules.WhyNot(node) is { } why ? $"No derivative for {{op}}: {why}" : "No derivative for {op}");
+        ?? throw UnsupportedOperatorException.At(node, _rules.WhyNot(node) is { } why ? $"No {_rules.RowName} for {{op}}: {why}" : $"No {_rules.RowName} for {{op}}");
 
     private bool ReadsReached(Node node) => node.Inputs.Any(_reached.Contains) || (node.Subgraphs.Any() && SubgraphScopes.Reads(node).Any(_reached.Contains));
 

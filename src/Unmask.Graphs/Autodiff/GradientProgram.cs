@@ -11,12 +11,18 @@ namespace Unmask.Graphs;
 /// <param name="Seed">The input that takes the multiplier v of the target, of the target's shape: one-hot for a class, a difference for a contrast.</param>
 /// <param name="Cuts">The values with respect to which it is differentiated, by their names in the model.</param>
 /// <param name="Multipliers">The outputs that hold the multipliers, one for each cut and of its shape: for the derivative, ∂⟨v, target⟩/∂cut.</param>
-/// <param name="References">The inputs that take the cuts' references; empty unless rules asked for them.</param>
+/// <param name="References">The inputs that take the references, in the order of <see cref="GradientOptions.References"/>.</param>
 public sealed record GradientProgram(
     Graph Graph, string Target, string Seed, ImmutableArray<string> Cuts, ImmutableArray<string> Multipliers, ImmutableArray<string> References)
 {
     /// <summary>The outputs that hold what was observed on the way.</summary>
     public ImmutableArray<string> Observed { get; init; } = [];
+
+    /// <summary>The output that holds the target at the reference; <c>null</c>: the program has no reference.</summary>
+    public string? TargetReference { get; init; }
+
+    /// <summary>The outputs that hold the cuts at the reference, one for each; empty: the program has no reference.</summary>
+    public ImmutableArray<string> CutReferences { get; init; } = [];
 
     /// <summary>The output that holds the multiplier of a cut.</summary>
     /// <exception cref="ArgumentException">It is not a cut of this program.</exception>

@@ -26,6 +26,13 @@ public abstract class RuleSet
             .ToImmutableSortedDictionary(group => group.Key, group => group.Count(), StringComparer.Ordinal);
     }
 
+    /// <summary>
+    /// DeepLIFT: how much of the difference from a reference each input made. Functions of one element by secants, products by midpoints, maxima by what both sides
+    /// chose; composites are taken apart. The contributions (t − t̄) ⊙ m add up to the difference of the scores exactly. Needs <see cref="GradientOptions.References"/>.
+    /// </summary>
+    /// <param name="rule">What functions of one element do.</param>
+    public static RuleSet DeepLift(DeepLiftRule rule = DeepLiftRule.Rescale) => DeepLiftRules.Of(rule);
+
     /// <summary>This rule set, and another for the nodes that it has no rule for.</summary>
     public RuleSet Over(RuleSet next)
     {
@@ -39,11 +46,21 @@ public abstract class RuleSet
     /// <summary>Whether the node is replaced by simpler ones before the walk (<see cref="Unmask.Graphs.Decompose"/>), so that it needs no rule.</summary>
     internal abstract bool Decomposes(Node node);
 
+    /// <summary>Whether its rules compare with a reference, so that programs need <see cref="GradientOptions.References"/>.</summary>
+    public virtual bool Compares => false;
+
+    /// <summary>What a row of it is called in errors.</summary>
+    internal virtual string RowName => "derivative";
+
     /// <summary>Why there is no rule for a node, where that is known.</summary>
     internal virtual string? WhyNot(Node node) => null;
 
     private sealed class Chain(RuleSet first, RuleSet next) : RuleSet
     {
+        public override bool Compares => first.Compares || next.Compares;
+
+        internal override string RowName => next.RowName;
+
         internal override RuleRow? For(Node node, long opset) => first.For(node, opset) ?? next.For(node, opset);
 
         internal override string? WhyNot(Node node) => first.WhyNot(node) ?? next.WhyNot(node);
@@ -56,7 +73,8 @@ public abstract class RuleSet
 /// <param name="Kind">What the operator is.</param>
 /// <param name="Flow">Sends multipliers to the node's inputs.</param>
 /// <param name="ThroughIntegers">Whether multipliers also pass what it makes when that holds integers (quantised values).</param>
-internal sealed record RuleRow(RuleKind Kind, Rule Flow, bool ThroughIntegers = false);
+/// <param name="TakesParts">Whether it reads <see cref="Backward.DyParts"/>; for other rows both parts are joined to one multiplier.</param>
+internal sealed record RuleRow(RuleKind Kind, Rule Flow, bool ThroughIntegers = false, bool TakesParts = false);
 
 /// <summary>Reads the multiplier of a node's outputs and sends multipliers to its inputs.</summary>
 internal delegate void Rule(Backward node);

@@ -112,13 +112,40 @@ internal sealed class CurveChartLayout
         return shape;
     }
 
-    // On the right, above or below the curve: where it leaves more room on the way.
+    // In that of the four corners from which the curve stays furthest; the right ones first.
     private void DrawLabel(Canvas canvas)
     {
         var text = Strong.Fit(_chart.Label, Right - Left - Round(16));
-        var onTheRight = Enumerable.Range(0, _chart.At.Count).Where(i => _chart.At[i] >= 0.55).Select(i => _chart.Values[i]).DefaultIfEmpty(_chart.Values[^1]).Average();
-        var y = onTheRight - _low > (_high - _low) / 2 ? Bottom - Round(12) : Top + Round(10) + (int)Math.Round(Strong.Capitals);
-        canvas.Write(text, Right - Round(10) - Strong.Measure(text), y, Strong);
+        var (width, tall) = (Strong.Measure(text), Strong.Capitals);
+        var corners =
+            from left in new[] { Right - Round(10) - width, Left + Round(10) }
+            from baseline in new[] { Top + Round(10) + tall, Bottom - Round(12) }
+            select (Left: left, Baseline: baseline);
+        var (x, y) = corners.MaxBy(corner => Room(corner.Left, corner.Left + width, corner.Baseline - tall, corner.Baseline));
+        canvas.Write(text, x, (int)Math.Round(y), Strong);
+    }
+
+    /// <summary>How far the curve stays above or below a box on the box's stretch of the axis; negative where it crosses the box.</summary>
+    private float Room(float left, float right, float top, float bottom)
+    {
+        const int Samples = 24;
+        var nearest = float.PositiveInfinity;
+        for (var i = 0; i <= Samples; i++)
+        {
+            var y = Y(ValueAt((left + ((right - left) * i / Samples) - Left) / (Right - Left)));
+            nearest = Math.Min(nearest, Math.Max(top - y, y - bottom));
+        }
+        return nearest;
+    }
+
+    private double ValueAt(double at)
+    {
+        var next = 1;
+        while (next < _chart.At.Count - 1 && _chart.At[next] < at)
+            next++;
+        var (from, to) = (_chart.At[next - 1], _chart.At[next]);
+        var share = to > from ? Math.Clamp((at - from) / (to - from), 0, 1) : 1;
+        return _chart.Values[next - 1] + (share * (_chart.Values[next] - _chart.Values[next - 1]));
     }
 
     private Vector2 Point(int i) => new(X(_chart.At[i]), Y(_chart.Values[i]));

@@ -11,7 +11,7 @@ internal static class CurveDrawing
     // Okabe and Ito's colours, which most colour-blind people can tell apart, without yellow and black.
     private static readonly string[] Colors = ["#0072B2", "#D55E00", "#009E73", "#CC79A7", "#56B4E9", "#E69F00"];
 
-    private static readonly string[] Dashes = ["", "6 3", "2 3"];
+    private static readonly string[] Dashes = ["", "6 3", "2 3", "9 3 2 3"];
 
     /// <summary>The drawing; empty for a metric without curves.</summary>
     public static string Of(EvaluationReport report, MetricDescription metric)

@@ -10,7 +10,7 @@ namespace Unmask;
 /// <summary>The same model with a backward pass behind it.</summary>
 internal sealed partial class OnnxCore
 {
-    private readonly ConcurrentDictionary<string, string?> _obstacles = new(StringComparer.Ordinal);
+    private readonly ConcurrentDictionary<(string Cuts, Score Score, RuleSet Rules), string?> _obstacles = new();
     private LayerRoles? _layers;
 
     /// <summary>Layers by their roles.</summary>
@@ -27,18 +27,20 @@ internal sealed partial class OnnxCore
             Rules = question.Rules,
             Expose = question.Values,
             Observes = question.Observes,
+            References = question.HasReference ? [question.Fed] : [],
         });
         var mode = question.Alone ? ThreadingMode.Latency : ThreadingMode.Throughput;
         var session = Session.FromGraph(gradient.Graph, _options with { Threads = _throughput.ThreadsInside(mode) });
         return new(session, gradient, question.Values, ActivationMemory.BytesPerItem(gradient.Graph), _frozenBatch, question.Cuts.Append(question.Fed).All(value => IsBatched(scored, value)));
     }
 
-    /// <summary>Why there is no derivative of a score with respect to cuts; <c>null</c> when there is one. Found out by writing it, without compiling it.</summary>
-    public string? GradientObstacle(ImmutableArray<string> cuts, Score score) => _obstacles.GetOrAdd($"{string.Join(',', cuts)}|{score}", _ =>
+    /// <summary>Why a rule set has no way from a score back to cuts; <c>null</c> when it has one. Found out by writing it, without compiling it.</summary>
+    public string? GradientObstacle(ImmutableArray<string> cuts, Score score, RuleSet rules) => _obstacles.GetOrAdd((string.Join(',', cuts), score, rules), _ =>
     {
         try
         {
-            Gradient.Build(Scored(Explained.Name, score), ScoreEpilogue.Output(0), [.. cuts]);
+            var scored = Scored(Explained.Name, score);
+            Gradient.Build(scored, ScoreEpilogue.Output(0), [.. cuts], new() { Rules = rules, References = rules.Compares ? [.. cuts] : [] });
             return null;
         }
         catch (UnmaskException problem)

@@ -66,7 +66,7 @@ internal sealed class ExplanationForm(Model model, ResolvedCut cut, ResolvedCut 
             else if (Math.Abs(gap) > LargeGap * Math.Abs(difference))
             {
                 yield return string.Create(CultureInfo.InvariantCulture,
-                    $"The attributions add up to {difference + gap:g4} where the score differs by {difference:g4}: {Math.Abs(gap / difference):0.0 %} off. {(recipe.Aggregator.UsesIntegral ? "Raise the number of steps or samples." : "Terms of either sign, far larger than the score, cancel in it: single precision is not enough.")}");
+                    $"The attributions add up to {difference + gap:g4} where the score differs by {difference:g4}: {Math.Abs(gap / difference):0.0 %} off. {recipe.Estimator.RemedyForGap}");
             }
         }
     }

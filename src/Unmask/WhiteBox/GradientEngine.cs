@@ -16,6 +16,12 @@ internal readonly ref struct GradientSample
     /// <summary>The cuts' own values, end to end; empty when the only cut is what was fed.</summary>
     public required ReadOnlySpan<float> Value { get; init; }
 
+    /// <summary>The target's score at the reference; NaN without one.</summary>
+    public double ReferenceScore { get; init; }
+
+    /// <summary>The cuts' values at the reference, end to end; empty without one, or when the only cut is what was fed.</summary>
+    public ReadOnlySpan<float> ReferenceValue { get; init; }
+
     /// <summary>The axes of one item at each cut.</summary>
     public required ImmutableArray<ImmutableArray<int>> Sizes { get; init; }
 }
@@ -39,7 +45,9 @@ internal sealed class GradientEngine(Model model, ModelInput input, ImmutableArr
     /// <param name="write">Writes them.</param>
     /// <param name="receive">Takes what they gave.</param>
     /// <param name="cancel">Ends the work between and inside runs.</param>
-    public void Run(GradientQuestion question, ImmutableArray<int> fed, int points, PointWriter write, SampleReceiver receive, CancellationToken cancel)
+    /// <param name="reference">Writes the references of the points, where the question has them.</param>
+    public void Run(
+        GradientQuestion question, ImmutableArray<int> fed, int points, PointWriter write, SampleReceiver receive, CancellationToken cancel, PointWriter? reference = null)
     {
         var program = model.GradientProgram(question);
         var throughput = model.Options.Throughput;
@@ -48,7 +56,7 @@ internal sealed class GradientEngine(Model model, ModelInput input, ImmutableArr
             items,
             program.RequiredBatch ?? throughput.BatchFor(program.BytesPerItem, items),
             question.Alone ? 1 : throughput.Threads,
-            (first, count) => program.RunAll(Feeds(program, question, fed, first, count, write), cancel),
+            (first, count) => program.RunAll(Feeds(program, question, fed, first, count, write, reference), cancel),
             (first, results) =>
             {
                 Receive(program, results, first, Math.Min(items - first, (int)results[0].Dimensions[0]), receive);
@@ -59,14 +67,15 @@ internal sealed class GradientEngine(Model model, ModelInput input, ImmutableArr
 
     /// <summary>The feeds of items first … first + count − 1; a batch of fixed size is filled up with the last.</summary>
     private Dictionary<string, TensorData> Feeds(
-        GradientProgramRunner program, GradientQuestion question, ImmutableArray<int> fed, int first, int count, PointWriter write)
+        GradientProgramRunner program, GradientQuestion question, ImmutableArray<int> fed, int first, int count, PointWriter write, PointWriter? reference)
     {
         int size = program.RequiredBatch ?? count, length = fed.Aggregate(1, (product, axis) => checked(product * axis)), classes = model.ClassCount(input, question.Score);
-        float[] values = new float[checked(size * length)], seeds = new float[size * classes];
+        float[] values = new float[checked(size * length)], references = new float[reference is null ? 0 : values.Length], seeds = new float[size * classes];
         for (int i = 0; i < size; i++)
         {
             int item = first + Math.Min(i, count - 1), target = item % targets.Length;
             write(item / targets.Length, target, values.AsSpan(i * length, length));
+            reference?.Invoke(item / targets.Length, target, references.AsSpan(i * length, length));
             targets[target].WriteSeed(seeds.AsSpan(i * classes, classes));
         }
 
@@ -74,6 +83,11 @@ internal sealed class GradientEngine(Model model, ModelInput input, ImmutableArr
         var feeds = LayerFeeds.Beside(question.Fed, model, input, program.Inputs, size);
         feeds[question.Fed] = LayerFeeds.Of(values, Element(program, question.Fed), program.Batched ? [size, .. fed] : fed);
         feeds[program.Seed] = LayerFeeds.Of(seeds, Element(program, program.Seed), [size, classes]);
+        if (program.Reference is { } there && program.Inputs.Any(declared => declared.Name == there))
+        {
+            feeds[there] = LayerFeeds.Of(references, Element(program, there), program.Batched ? [size, .. fed] : fed);
+        }
+
         return feeds;
     }
 
@@ -84,7 +98,9 @@ internal sealed class GradientEngine(Model model, ModelInput input, ImmutableArr
         float[] scores = TensorConversion.ToFloats(results[0]);
         var multipliers = results[1..(1 + program.Cuts)];
         int size = (int)results[0].Dimensions[0], classes = scores.Length / size;
-        float[] multiplier = EndToEnd(multipliers, size), value = EndToEnd(results[(1 + program.Cuts)..], size);
+        int values = 1 + program.Cuts, ends = values + program.Values;
+        float[] multiplier = EndToEnd(multipliers, size), value = EndToEnd(results[values..ends], size);
+        float[] scoresThere = ends < results.Length ? TensorConversion.ToFloats(results[ends]) : [], valueThere = EndToEnd(results[Math.Min(ends + 1, results.Length)..], size);
         ImmutableArray<ImmutableArray<int>> sizes = [.. multipliers.Select(tensor => SizesOf(tensor, size, program.Batched))];
         for (int i = 0; i < count; i++)
         {
@@ -92,7 +108,15 @@ internal sealed class GradientEngine(Model model, ModelInput input, ImmutableArr
             double score = target.ScoreOf(scores.AsSpan(i * classes, classes));
             var own = ItemOf(multiplier, i, size);
             ThrowUnlessFinite(score, own, target);
-            receive((first + i) / targets.Length, (first + i) % targets.Length, new() { Score = score, Multiplier = own, Value = ItemOf(value, i, size), Sizes = sizes });
+            receive((first + i) / targets.Length, (first + i) % targets.Length, new()
+            {
+                Score = score,
+                Multiplier = own,
+                Value = ItemOf(value, i, size),
+                ReferenceScore = scoresThere.Length == 0 ? double.NaN : target.ScoreOf(scoresThere.AsSpan(i * classes, classes)),
+                ReferenceValue = ItemOf(valueThere, i, size),
+                Sizes = sizes,
+            });
         }
     }
 

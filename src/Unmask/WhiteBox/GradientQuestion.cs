@@ -9,7 +9,8 @@ namespace Unmask.WhiteBox;
 /// <param name="Score">The space of the score that is differentiated.</param>
 /// <param name="Rules">How multipliers pass operators.</param>
 /// <param name="Alone">Whether one item is run at a time, so that threads go inside the operators.</param>
-internal sealed record GradientQuestion(string Fed, ImmutableArray<string> Cuts, Score Score, RuleSet Rules, bool Alone)
+/// <param name="HasReference">Whether what is fed has a reference beside its value, with which rules compare.</param>
+internal sealed record GradientQuestion(string Fed, ImmutableArray<string> Cuts, Score Score, RuleSet Rules, bool Alone, bool HasReference = false)
 {
     /// <summary>What else is computed of the multipliers on their way; <c>null</c>: nothing.</summary>
     public WalkObservation? Observes { get; init; }

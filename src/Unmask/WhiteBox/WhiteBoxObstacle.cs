@@ -6,22 +6,30 @@ namespace Unmask.WhiteBox;
 internal static class WhiteBoxObstacle
 {
     /// <summary>For methods that attribute to the input.</summary>
-    public static string? OfInput(Model model) => Of(model, Cut.Input);
+    public static string? OfInput(Model model) => Of(model, Cut.Input, RuleSet.Gradient);
+
+    /// <summary>For methods that attribute to the input with other rules than the derivative's.</summary>
+    public static Func<Model, string?> OfInputWith(RuleSet rules) => model => Of(model, Cut.Input, rules);
+
+    /// <summary>For methods that weigh feature maps with other rules than the derivative's.</summary>
+    public static Func<Model, string?> OfMapsWith(RuleSet rules) => model => UnlessPicture(model) ?? Of(model, Cut.LastSpatial, rules);
 
     /// <summary>For methods that attribute to pixels by the input's gradient.</summary>
-    public static string? OfPixels(Model model) => model.IsPicture ? Of(model, Cut.Input) : $"needs a picture; the model's input is {model.Inputs[0]}";
+    public static string? OfPixels(Model model) => UnlessPicture(model) ?? Of(model, Cut.Input, RuleSet.Gradient);
 
     /// <summary>For methods that weigh feature maps.</summary>
-    public static string? OfMaps(Model model) => model.IsPicture ? Of(model, Cut.LastSpatial) : $"needs a picture; the model's input is {model.Inputs[0]}";
+    public static string? OfMaps(Model model) => UnlessPicture(model) ?? Of(model, Cut.LastSpatial, RuleSet.Gradient);
+
+    private static string? UnlessPicture(Model model) => model.IsPicture ? null : $"needs a picture; the model's input is {model.Inputs[0]}";
 
     /// <summary>For methods that look at feature maps without differentiating.</summary>
-    public static string? OfFeatures(Model model) => model.IsPicture ? Of(model, Cut.LastSpatial, differentiates: false) : $"needs a picture; the model's input is {model.Inputs[0]}";
+    public static string? OfFeatures(Model model) => UnlessPicture(model) ?? Of(model, Cut.LastSpatial, rules: null);
 
     /// <summary>For CAM, which is defined for networks that average their last feature maps.</summary>
-    public static string? OfPooledMaps(Model model) => model.IsPicture ? Of(model, new PooledMapsCut()) : $"needs a picture; the model's input is {model.Inputs[0]}";
+    public static string? OfPooledMaps(Model model) => UnlessPicture(model) ?? Of(model, new PooledMapsCut(), RuleSet.Gradient);
 
-    /// <summary>Tries to write the program, without compiling it.</summary>
-    private static string? Of(Model model, Cut cut, bool differentiates = true)
+    /// <summary>Tries to write the program, without compiling it. Without rules only the layer is looked for.</summary>
+    private static string? Of(Model model, Cut cut, RuleSet? rules)
     {
         if (model.Graph is null)
         {
@@ -31,7 +39,7 @@ internal static class WhiteBoxObstacle
         try
         {
             string[] found = [.. cut.Resolve(model).Select(value => value.Value)];
-            return differentiates ? model.OnnxCore.GradientObstacle([.. found], WhiteBoxRun.DefaultScore(model)) : null;
+            return rules is null ? null : model.OnnxCore.GradientObstacle([.. found], WhiteBoxRun.DefaultScore(model), rules);
         }
         catch (UnmaskException problem)
         {

@@ -25,6 +25,7 @@ internal sealed partial class WhiteBoxRun
     private long _done;
     private long _passes;
     private long _forwardOnly;
+    private long _referencePasses;
 
     public WhiteBoxRun(IExplainer explainer, ModelInput input, IReadOnlyList<Target> targets, WhiteBoxRecipe recipe, IProgress<Step>? progress, CancellationToken cancel)
     {
@@ -83,11 +84,17 @@ internal sealed partial class WhiteBoxRun
     }
 
     /// <summary>Takes multipliers at points, for every target.</summary>
-    public void Sample(int points, PointWriter write, SampleReceiver receive)
+    /// <param name="points">How many.</param>
+    /// <param name="write">Writes them.</param>
+    /// <param name="receive">Takes what they gave.</param>
+    /// <param name="reference">Writes what rules compare each with; <c>null</c>: nothing.</param>
+    public void Sample(int points, PointWriter write, SampleReceiver receive, PointWriter? reference = null)
     {
         bool alone = points * Targets.Length == 1;
         _passes += (long)points * Targets.Length;
-        _engine.Run(new(_moved.Value, [.. _cuts.Select(cut => cut.Value)], _score, _recipe.Rules, alone) { Observes = _observes }, FedSizes, points, write, Receive, _cancel);
+        _referencePasses += reference is null ? 0 : (long)points * Targets.Length;
+        var question = new GradientQuestion(_moved.Value, [.. _cuts.Select(cut => cut.Value)], _score, _recipe.Rules, alone, HasReference: reference is not null) { Observes = _observes };
+        _engine.Run(question, FedSizes, points, write, Receive, _cancel, reference);
 
         void Receive(int point, int target, GradientSample sample)
         {
@@ -153,7 +160,7 @@ internal sealed partial class WhiteBoxRun
             _progress?.Report(new Step(_total, _total, _recipe.What));
         }
 
-        var cost = new Cost(_passes + _forwardOnly + 1, _passes, _watch.Elapsed);
+        var cost = new Cost(_passes + _referencePasses + _forwardOnly + 1, _passes, _watch.Elapsed);
         var form = new ExplanationForm(Model, _cuts[0], _moved, _recipe);
         return [.. estimates.Select((estimate, target) => form.Of(estimate, new Explanation
         {

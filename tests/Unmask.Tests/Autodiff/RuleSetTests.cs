@@ -39,7 +39,7 @@ public sealed class RuleSetTests
     public void A_rule_that_asks_for_a_reference_sums_to_the_difference(string activation)
     {
         var graph = SmallNets.ConvNet(activation, maxPool: false);
-        var program = Gradient.Build(graph, "y", ["x"], new() { Rules = Rescale, HasReference = true });
+        var program = Gradient.Build(graph, "y", ["x"], new() { Rules = Rescale, References = ["x"] });
         Assert.Equal(["x_Reference"], program.References.ToArray());
         TensorData x = SmallNets.Values(5, 1, 3, 9, 9), reference = SmallNets.Values(6, 1, 3, 9, 9);
         var seed = TensorData.Adopt(new[] { 0f, 1, 0, 0 }, 1, 4);

@@ -10,10 +10,11 @@ internal static class ActivationParts
         .Add("HardSwish", b => b.X(0) * b.Emitter.Add("HardSigmoid", [b.X(0)], ("alpha", 1f / 6), ("beta", 0.5f)))
         .Add("Mish", b => b.X(0) * b.X(0).Softplus().Tanh())
         .Add("Swish", b => b.X(0) * (b.X(0) * b.Node.Float("alpha", 1f)).Sigmoid())
+        .Add("ReduceL1", b => Reduce(b, "ReduceSum", b.X(0).Abs()))
         .Add("ReduceL2", b => Reduce(b, "ReduceSum", b.X(0) * b.X(0)).Sqrt())
         .Add("ReduceSumSquare", b => Reduce(b, "ReduceSum", b.X(0) * b.X(0)))
         .Add("ReduceLogSum", b => Reduce(b, "ReduceSum", b.X(0)).Log())
-        .Add("ReduceLogSumExp", b => Reduce(b, "ReduceSum", b.X(0).Exp()).Log())
+        .Add("ReduceLogSumExp", LogSumExp)
         .Add("LpPool", LpPool)
         .Add("GlobalLpPool", GlobalLpPool);
 
@@ -32,6 +33,13 @@ internal static class ActivationParts
 
     private static Expression Shifted(Backward b) =>
         b.X(0) - Expression.Emit("ReduceMax", b.X(0), b.Emitter.Integers(b.Node.Int("axis", -1)));
+
+    // As with softmax, the largest is taken off, and added to the logarithm.
+    private static Expression LogSumExp(Backward b)
+    {
+        var largest = b.Emitter.Add("ReduceMax", b.Has(1) ? [b.X(0), b.X(1)] : [b.X(0)], ("keepdims", 1L), ("noop_with_empty_axes", b.Node.Int("noop_with_empty_axes", 0)));
+        return Reduce(b, "ReduceSum", (b.X(0) - largest).Exp()).Log() + Reduce(b, "ReduceMax", b.X(0));
+    }
 
     private static Expression Gelu(Backward b)
     {

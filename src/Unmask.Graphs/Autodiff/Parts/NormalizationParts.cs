@@ -5,6 +5,9 @@ internal static class NormalizationParts
 {
     public static void AddTo(Decompositions rows) => rows
         .AddMany("LayerNormalization", Layer)
+        .Add("RMSNormalization", RootMeanSquare)
+        .Add("MeanVarianceNormalization", b => Standardized(b.X(0), b.Node.Ints("axes")?.ToArray() ?? [0, 2, 3], 0).X)
+        .Add("LRN", LocalResponse)
         .Add("InstanceNormalization", b => Scaled(Standardized(b.X(0), Spatial(b), b.Node.Float("epsilon", 1e-5f)).X, b))
         .Add("GroupNormalization", Group)
         .Add("BatchNormalization", Batch)
@@ -16,6 +19,21 @@ internal static class NormalizationParts
         var (x, mean, r) = Standardized(b.X(0), [.. Enumerable.Range(first, rank - first).Select(axis => (long)axis)], b.Node.Float("epsilon", 1e-5f));
         var y = x * b.X(1);
         return [b.Has(2) ? y + b.X(2) : y, mean, r];
+    }
+
+    private static Expression RootMeanSquare(Backward b)
+    {
+        int rank = b.RankOf(0), first = b.Axis(-1, rank);
+        long[] axes = [.. Enumerable.Range(first, rank - first).Select(axis => (long)axis)];
+        return b.X(0) * ((b.X(0) * b.X(0)).Mean(axes) + b.Node.Float("epsilon", 1e-5f)).Sqrt().Reciprocal() * b.X(1);
+    }
+
+    // x·(k + (α/n)·Σ x²)^−β, the sum over a window of channels.
+    private static Expression LocalResponse(Backward b)
+    {
+        long size = b.Node.Int("size", 1), before = (size - 1) / 2;
+        var sum = NormalizationRules.OverChannels(b.X(0) * b.X(0), before, size - 1 - before);
+        return b.X(0) * ((sum * (b.Node.Float("alpha", 1e-4f) / size)) + b.Node.Float("bias", 1f)).Pow(-b.Node.Float("beta", 0.75f));
     }
 
     // Channels of a group are normalised together; before version 21 scale and offset were stated for each group.

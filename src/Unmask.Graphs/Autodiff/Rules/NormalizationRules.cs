@@ -103,7 +103,7 @@ internal static class NormalizationRules
     });
 
     // A sum over neighbouring channels: differences of a running sum would lose digits, so the channels become an axis that a kernel of ones slides over.
-    private static Expression OverChannels(Expression x, long before, long after)
+    public static Expression OverChannels(Expression x, long before, long after)
     {
         var emitter = x.Owner;
         var rows = x.Reshape(Expression.Join(0, x.SizeOf(0), emitter.Integers(1), x.SizeOf(1), emitter.Integers(-1)));

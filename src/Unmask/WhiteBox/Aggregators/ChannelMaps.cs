@@ -6,8 +6,11 @@ internal sealed class ChannelMaps
     private readonly float[] _values;
     private readonly float[] _multipliers;
 
-    private ChannelMaps(LayerGrid grid, int channels, float[] values, float[] multipliers)
+    private readonly Lazy<float[]> _contributions;
+
+    private ChannelMaps(LayerGrid grid, int channels, float[] values, float[] multipliers, Lazy<float[]> contributions)
     {
+        _contributions = contributions;
         (Grid, Channels, Places) = (grid, channels, grid.Height * grid.Width);
         (_values, _multipliers) = (values, multipliers);
     }
@@ -30,7 +33,7 @@ internal sealed class ChannelMaps
     {
         var grid = state.Grid ?? throw NoPlaces(state.Name, state.Sizes);
         int channels = grid.Channels(state.Value.Length);
-        return new(grid, channels, ByChannel(state.Value, grid, channels), ByChannel(state.Multiplier, grid, channels))
+        return new(grid, channels, ByChannel(state.Value, grid, channels), ByChannel(state.Multiplier, grid, channels), new(() => ByChannel(state.Contribution(), grid, channels)))
         {
             Squares = state.Squares is { } squares ? ByChannel(squares, grid, channels) : null,
             Cubes = state.Cubes is { } cubes ? ByChannel(cubes, grid, channels) : null,
@@ -42,6 +45,9 @@ internal sealed class ChannelMaps
 
     /// <summary>G_k = ∂S/∂A_k at all places.</summary>
     public ReadOnlySpan<float> G(int channel) => _multipliers.AsSpan(channel * Places, Places);
+
+    /// <summary>R_k, the contributions, at all places: A ⊙ G unless a path integrated them.</summary>
+    public ReadOnlySpan<float> R(int channel) => _contributions.Value.AsSpan(channel * Places, Places);
 
     /// <summary>The error of a layer without places.</summary>
     public static UnmaskException NoPlaces(string layer, IEnumerable<int> sizes) => new(

@@ -54,6 +54,18 @@ internal static class ChannelWeights
         return map;
     }
 
+    /// <summary>L(u) = Σ_k w_k A_k(u), w_k = Σ_u R_k(u) of the contributions R: Jung and Oh, ICCV 2021, before the ReLU.</summary>
+    public static double[] ByContribution(ChannelMaps maps)
+    {
+        double[] weights = new double[maps.Channels];
+        for (int channel = 0; channel < weights.Length; channel++)
+        {
+            weights[channel] = Sum(maps.A(channel), maps.R(channel));
+        }
+
+        return Weighted(maps, weights);
+    }
+
     /// <summary>Σ_u G(u): on networks that average their last maps, the class's weight of the channel (CAM).</summary>
     public static double Sum(ReadOnlySpan<float> a, ReadOnlySpan<float> g)
     {

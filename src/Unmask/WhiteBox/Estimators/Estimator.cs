@@ -33,6 +33,20 @@ public abstract class Estimator
         return new WhiteBox.GuidedPathEstimator(baseline, steps, fraction, maxDistance, leftMultiplier);
     }
 
+    /// <summary>
+    /// The difference from references: (t − t̄) ⊙ m with the multipliers of a rule set that compares (<see cref="Graphs.RuleSet.DeepLift"/>), at the input itself; of several references
+    /// the mean. One forward pass at the input, one at the reference and one backward pass, for each.
+    /// </summary>
+    /// <param name="baselines">The references, in the model's input space, at least one.</param>
+    public static Estimator FromReferences(params ReadOnlySpan<Infill> baselines)
+    {
+        ArgumentOutOfRangeException.ThrowIfZero(baselines.Length, nameof(baselines));
+        return new WhiteBox.ReferenceEstimator([.. baselines]);
+    }
+
+    /// <summary>The same from zero at the value that is moved: an inner layer that is off, not what it is at some input.</summary>
+    public static Estimator FromZero { get; } = new WhiteBox.ReferenceEstimator([]);
+
     /// <summary>Another estimator at noisy copies of the input, its maps averaged.</summary>
     /// <param name="inner">What is done at each copy.</param>
     /// <param name="noise">How much noise, how many copies, and what is made of the maps.</param>
@@ -69,6 +83,9 @@ public abstract class Estimator
 
     /// <summary>The number of steps that a run on one item reports: never too small.</summary>
     internal virtual long StepsFor(WhiteBox.WhiteBoxRun run) => PointsPerItem * run.Targets.Length;
+
+    /// <summary>What to do when much is missing from a sum that was promised, as a whole sentence.</summary>
+    internal virtual string RemedyForGap => "Raise the number of steps or samples.";
 
     /// <summary>Estimates the attributions of items for every target of the run.</summary>
     internal abstract void Run(WhiteBox.WhiteBoxRun run, int items, WhiteBox.ItemWriter item, WhiteBox.EstimateReceiver receive);

@@ -5,6 +5,8 @@ internal sealed class PointEstimator : Estimator
 {
     internal override long PointsPerItem => 1;
 
+    internal override string RemedyForGap => "Terms of either sign, far larger than the score, cancel in it: single precision is not enough.";
+
     internal override void Run(WhiteBoxRun run, int items, ItemWriter item, EstimateReceiver receive)
     {
         float[] fed = new float[run.FedLength];
