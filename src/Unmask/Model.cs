@@ -181,8 +181,12 @@ public sealed class Model : IDisposable
     /// <summary>The compiled forward and backward pass.</summary>
     /// <exception cref="UnmaskException">The model is a function, or cannot be differentiated there.</exception>
     internal GradientProgramRunner GradientProgram(GradientQuestion question) => _programs.Get(
-        $"gradient|{question.Fed}|{string.Join(',', question.Cuts)}|{question.Score}|{question.Layer}|{question.Through}|{(question.Shapes is { } shapes ? string.Join(';', shapes) : "")}|{_ruleSets.GetValue(question.Rules, _ => new(Interlocked.Increment(ref _lastRuleSet))).Value}|{question.Alone}|{question.HasReference}",
+        $"gradient|{question.Fed}|{string.Join(',', question.Cuts)}|{question.Score}|{question.Layer}|{question.Through}|{(question.Shapes is { } shapes ? string.Join(';', shapes) : "")}|{_ruleSets.GetValue(question.Rules, _ => new(Interlocked.Increment(ref _lastRuleSet))).Value}|{question.Alone}|{question.HasReference}|{question.Observes?.Key}",
         () => OnnxCore.CompileGradient(question));
+
+    /// <summary>The compiled forward pass from an inner value to the scores.</summary>
+    /// <exception cref="UnmaskException">The model is a function, or has no such value.</exception>
+    internal TailProgram TailProgram(string fed, Score score) => _programs.Get($"tail|{fed}|{score}", () => OnnxCore.CompileTail(fed, score));
 
     /// <summary>What should be known about gradients of a quantised model at an input, as a whole sentence; <c>null</c>: nothing.</summary>
     /// <param name="input">The explained input.</param>

@@ -89,9 +89,11 @@ internal sealed class TextExplainView(Terminal terminal) : ExplainView
     {
         if (document is { CompletenessGap: { } gap, ExplainedDifference: { } difference })
         {
+            // What hides or replaces nothing has no baseline: its terms make up the score itself, or the part of it that the method is about.
+            string whole = document.Infill is null ? "they are to make up" : "the score differs from the baseline's by";
             terminal.Output.WriteLine(string.Create(
                 CultureInfo.InvariantCulture,
-                $"  the attributions add up to {difference + gap:0.####}; the score differs by {difference:0.####} from the baseline's (residual {gap:g2}, {Math.Abs(gap / difference):0.0 %})"));
+                $"  the attributions add up to {difference + gap:0.####}; {whole} {difference:0.####} (residual {gap:g2}, {Math.Abs(gap / difference):0.0 %})"));
         }
         else if (document.Items is { } items && items.Any(item => item is { CompletenessGap: not null, ExplainedDifference: not null }))
         {

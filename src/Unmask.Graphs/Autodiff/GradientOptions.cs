@@ -29,4 +29,7 @@ public sealed record GradientOptions
     /// Default <c>null</c>: every way. Not together with <see cref="References"/>.
     /// </summary>
     public string? Through { get; init; }
+
+    /// <summary>What else is computed of the multipliers on their way; <c>null</c> (default): nothing.</summary>
+    public WalkObservation? Observes { get; init; }
 }

@@ -15,6 +15,9 @@ namespace Unmask.Graphs;
 public sealed record GradientProgram(
     Graph Graph, string Target, string Seed, ImmutableArray<string> Cuts, ImmutableArray<string> Multipliers, ImmutableArray<string> References)
 {
+    /// <summary>The outputs that hold what was observed on the way.</summary>
+    public ImmutableArray<string> Observed { get; init; } = [];
+
     /// <summary>The output that holds the target at the reference; <c>null</c>: the program has no reference.</summary>
     public string? TargetReference { get; init; }
 

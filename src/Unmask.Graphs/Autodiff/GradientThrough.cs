@@ -18,6 +18,11 @@ internal static class GradientThrough
             throw new UnmaskException($"Rules that compare with a reference (DeepLIFT) cannot follow the target through \"{through}\" alone. Explain the unit itself, or use a gradient method: gradient, integrated-gradients.");
         }
 
+        if (options.Observes is not null)
+        {
+            throw new UnmaskException($"Methods that read every node on the way (FullGrad, bias attribution) cannot follow the target through \"{through}\" alone. Explain the unit itself, or use a gradient method.");
+        }
+
         var whole = Gradient.Build(graph, target, [through], options);
         string arrived = whole.MultiplierOf(through);
         ImmutableArray<string> kept = [target, .. options.Expose];

@@ -14,27 +14,29 @@ internal sealed class ReverseWalk(Emitter emitter, GradientOptions options, Grad
     {
         var type = emitter.TypeOf(target);
         var seed = emitter.Input($"{target}_Seed", type?.Element ?? ElementType.Float32, type?.Shape);
+        var observer = options.Observes?.Begin(emitter, cuts[0]);
         _pending[target] = [seed];
         foreach (var node in emitter.Graph.Nodes.Reverse().Where(OnPath))
         {
-            Visit(node);
+            Visit(node, observer);
         }
 
-        var graph = emitter.Graph;
         (emitter.Prefix, emitter.Origin) = ("Grad", null);
         ImmutableArray<Value> multipliers = [.. cuts.Select(cut => emitter.Named(Whole(cut) ?? emitter.Value(cut).Zeros(), $"{cut}_Grad"))];
+        ImmutableArray<Value> observed = observer is null ? [] : [.. observer.Finish().Zip(options.Observes!.Outputs, emitter.Named)];
         ImmutableArray<Value> there = _reference is null ? [] : [.. cuts.Prepend(target).Select(name => emitter.Named(_reference.At(name), $"{name}_AtReference"))];
         var exposed = options.Expose.Prepend(target).Distinct(StringComparer.Ordinal).Select(name => new Value(name, emitter.TypeOf(name)));
-        return new(emitter.Build([.. exposed, .. multipliers, .. there]), target, seed.Name, cuts, [.. multipliers.Select(value => value.Name)], _reference?.Inputs ?? [])
+        return new(emitter.Build([.. exposed, .. multipliers, .. there, .. observed]), target, seed.Name, cuts, [.. multipliers.Select(value => value.Name)], _reference?.Inputs ?? [])
         {
             TargetReference = there.FirstOrDefault()?.Name,
             CutReferences = [.. there.Skip(1).Select(value => value.Name)],
+            Observed = [.. observed.Select(value => value.Name)],
         };
     }
 
     private bool OnPath(Node node) => node.Outputs.Any(output => _pending.ContainsKey(output) || _parts.ContainsKey(output)) && SubgraphScopes.Reads(node).Any(paths.Wants);
 
-    private void Visit(Node node)
+    private void Visit(Node node, IWalkObserver? observer)
     {
         (emitter.Prefix, emitter.Origin) = ($"{node.Name}_Grad", node.Origin);
         bool[] needs = [.. node.Inputs.Select(paths.Wants)];
@@ -42,6 +44,7 @@ internal sealed class ReverseWalk(Emitter emitter, GradientOptions options, Grad
         Expression?[] dy = [.. node.Outputs.Select(output => row.TakesParts ? Total(output) : Whole(output))];
         var backward = new Backward(emitter, node, dy, needs, _reference) { DyParts = row.TakesParts ? PartsOf(node.Outputs[0]) : null };
         row.Flow(backward);
+        observer?.Visited(backward, row);
         for (int i = 0; i < needs.Length; i++)
         {
             if (backward.Flows[i] is { } multiplier)

@@ -36,6 +36,7 @@ internal sealed partial class OnnxCore
             {
                 Rules = question.Rules,
                 Expose = question.Values,
+                Observes = question.Observes,
                 References = question.HasReference ? [question.Fed] : [],
                 Through = question.Through,
             });
@@ -68,6 +69,14 @@ internal sealed partial class OnnxCore
     {
         var graph = PruneUnreachable.Run(ExposeValues.Run(_graph with { Outputs = [] }, [value]));
         return new(Session.FromGraph(graph, _options with { Threads = _throughput.ThreadsInside(ThreadingMode.Latency) }), ActivationMemory.BytesPerItem(graph), _frozenBatch, [value]);
+    }
+
+    /// <summary>Compiles the way from an inner value to the scores.</summary>
+    public TailProgram CompileTail(string fed, Score score)
+    {
+        var scored = Scored(new(fed, [], score, RuleSet.Gradient, Alone: false));
+        var session = Session.FromGraph(scored, _options with { Threads = _throughput.ThreadsInside(ThreadingMode.Throughput) });
+        return new(session, ActivationMemory.BytesPerItem(scored), _frozenBatch, IsBatched(scored, fed));
     }
 
     /// <summary>Whether the first axis of a value is that of the items.</summary>

@@ -14,6 +14,12 @@ internal sealed record CutState
     /// <summary>What the estimator integrated; <c>null</c>: value times multiplier.</summary>
     public float[]? Integral { get; init; }
 
+    /// <summary>The mean of the multipliers' squares over noisy inputs; <c>null</c>: the multiplier is that of one input.</summary>
+    public float[]? Squares { get; init; }
+
+    /// <summary>The mean of the multipliers' cubes over noisy inputs; <c>null</c>: the multiplier is that of one input.</summary>
+    public float[]? Cubes { get; init; }
+
     /// <summary>The axes at the cut.</summary>
     public required ImmutableArray<int> Sizes { get; init; }
 
@@ -44,7 +50,14 @@ internal sealed record CutState
 /// <param name="Values">The attributions.</param>
 /// <param name="Form">What their axes are.</param>
 /// <param name="Grid">The grid of <see cref="MapForm.Grid"/>; <c>null</c>: that of the first cut.</param>
-internal sealed record AggregatedMap(float[] Values, MapForm Form, LayerGrid? Grid = null);
+internal sealed record AggregatedMap(float[] Values, MapForm Form, LayerGrid? Grid = null)
+{
+    /// <summary>What the attributions, or the terms that they are drawn of, add up to; <c>null</c> when no sum is promised.</summary>
+    public double? Sum { get; init; }
+
+    /// <summary>The part of the score that is left out of <see cref="Sum"/>.</summary>
+    public double Apart { get; init; }
+}
 
 /// <summary>What the axes of an aggregated map are.</summary>
 internal enum MapForm

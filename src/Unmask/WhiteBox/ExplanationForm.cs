@@ -23,7 +23,7 @@ internal sealed class ExplanationForm(Model model, ResolvedCut cut, ResolvedCut 
             Attributions = Tensor.Create(estimate.Values, sizes),
             StandardDeviations = estimate.Deviations is { } deviations ? Tensor.Create(deviations, sizes) : null,
             Kind = estimate.Form == MapForm.Pixels ? MapKind.Pixels : cut.IsInput && estimate.Form == MapForm.Cut ? MapKind.Elements : MapKind.Layer,
-            Layer = cut.IsInput && estimate.Form != MapForm.Grid ? null : LayerOf(estimate),
+            Layer = estimate.Form == MapForm.Pixels || (cut.IsInput && estimate.Form != MapForm.Grid) ? null : LayerOf(estimate),
             ChannelReduction = recipe.Reduction,
             Rectified = recipe.Rectified,
             DisplayPercentile = cut.IsInput && estimate.Form == MapForm.Cut ? PixelPercentile : 100,
@@ -59,7 +59,7 @@ internal sealed class ExplanationForm(Model model, ResolvedCut cut, ResolvedCut 
 
         if (estimate is { Gap: { } gap, Difference: { } difference })
         {
-            if (Math.Abs(difference) < TinyDifference * Math.Max(1, Math.Abs(explanation.ScoreValue)))
+            if (recipe.Aggregator.UsesIntegral && Math.Abs(difference) < TinyDifference * Math.Max(1, Math.Abs(explanation.ScoreValue)))
             {
                 yield return string.Create(CultureInfo.InvariantCulture, $"The scores of input and baseline differ by only {difference:g3}: there is next to nothing to attribute. Choose another baseline.");
             }

@@ -80,24 +80,18 @@ internal sealed class GradientEngine(Model model, ModelInput input, ImmutableArr
             targets[target].WriteSeed(seeds.AsSpan(i * classes, classes));
         }
 
-        var feeds = InputFeeds.Others(input, model.Inputs, size).Where(feed => program.Inputs.Any(declared => declared.Name == feed.Key)).ToDictionary(StringComparer.Ordinal);
-        feeds[question.Fed] = ToTensor(values, Element(program, question.Fed), program.Batched ? [size, .. fed] : fed);
-        feeds[program.Seed] = ToTensor(seeds, Element(program, program.Seed), [size, classes]);
+        // Run from a layer on, what bypasses the layer is computed of the input as it is.
+        var feeds = LayerFeeds.Beside(question.Fed, model, input, program.Inputs, size);
+        feeds[question.Fed] = LayerFeeds.Of(values, Element(program, question.Fed), program.Batched ? [size, .. fed] : fed);
+        feeds[program.Seed] = LayerFeeds.Of(seeds, Element(program, program.Seed), [size, classes]);
         if (program.Reference is { } there && program.Inputs.Any(declared => declared.Name == there))
         {
-            feeds[there] = ToTensor(references, Element(program, there), program.Batched ? [size, .. fed] : fed);
+            feeds[there] = LayerFeeds.Of(references, Element(program, there), program.Batched ? [size, .. fed] : fed);
         }
 
         if (program.Part is { } part)
         {
             feeds[part] = Parts(program, part, first, count, size);
-        }
-
-        if (question.Fed != model.Inputs[0].Name && program.Inputs.Any(declared => declared.Name == model.Inputs[0].Name))
-        {
-            // Run from a layer on, what bypasses the layer is computed of the input as it is.
-            float[] whole = [.. Enumerable.Repeat(input.Array, size).SelectMany(all => all)];
-            feeds[model.Inputs[0].Name] = ToTensor(whole, model.Inputs[0].Element, [size, .. input.Layout.Sizes]);
         }
 
         return feeds;
@@ -117,13 +111,10 @@ internal sealed class GradientEngine(Model model, ModelInput input, ImmutableArr
             targets[(first + Math.Min(i, count - 1)) % targets.Length].Through!.Mark(parts.AsSpan(i * length, length));
         }
 
-        return ToTensor(parts, Element(program, name), program.Batched ? [size, .. sizes] : sizes);
+        return LayerFeeds.Of(parts, Element(program, name), program.Batched ? [size, .. sizes] : sizes);
     }
 
     private static ElementType Element(GradientProgramRunner program, string name) => program.Inputs.First(declared => declared.Name == name).Element;
-
-    private static TensorData ToTensor(float[] values, ElementType element, ImmutableArray<int> sizes) =>
-        TensorConversion.FromFloats(values, element, [.. sizes.Select(size => (long)size)]);
 
     private void Receive(GradientProgramRunner program, ImmutableArray<TensorData> results, int first, int count, SampleReceiver receive)
     {

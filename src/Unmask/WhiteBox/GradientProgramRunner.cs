@@ -32,16 +32,20 @@ internal sealed class GradientProgramRunner(Session session, GradientProgram pro
     /// <summary>Runs one batch.</summary>
     /// <returns>
     /// The scores [N, classes], the multipliers at the cuts, and the cuts' own values unless the only one is what was fed; with a reference, the scores there and the cuts'
-    /// values there.
+    /// values there. What was observed on the way stands behind the cuts, as one more multiplier and value each; it goes with no reference.
     /// </returns>
-    public override ImmutableArray<TensorData> RunAll(IReadOnlyDictionary<string, TensorData> feeds, CancellationToken cancel) =>
-        session.Run(feeds, [program.Target, .. program.Multipliers, .. values, .. program.TargetReference is { } there ? [there, .. values.IsEmpty ? [] : program.CutReferences] : Array.Empty<string>()], cancel);
+    public override ImmutableArray<TensorData> RunAll(IReadOnlyDictionary<string, TensorData> feeds, CancellationToken cancel)
+    {
+        string[] there = program.TargetReference is { } reference ? [reference, .. values.IsEmpty ? [] : program.CutReferences] : [];
+        var results = session.Run(feeds, [program.Target, .. program.Multipliers, .. program.Observed, .. values, .. there], cancel);
+        return program.Observed.IsEmpty ? results : [.. results, .. results[(1 + program.Cuts.Length)..(1 + Cuts)]];
+    }
 
     public override void Dispose() => session.Dispose();
 
-    /// <summary>The number of cuts.</summary>
-    public int Cuts => program.Cuts.Length;
+    /// <summary>The number of cuts, and of what was observed.</summary>
+    public int Cuts => program.Cuts.Length + program.Observed.Length;
 
     /// <summary>The number of values that are returned as well.</summary>
-    public int Values => values.Length;
+    public int Values => values.Length + program.Observed.Length;
 }

@@ -24,6 +24,9 @@ internal sealed record GradientQuestion(string Fed, ImmutableArray<string> Cuts,
     /// <summary>Every value of the model that the program takes or gives by items.</summary>
     public IEnumerable<string> Inner => Cuts.Concat(new[] { Fed, Layer, Through }.OfType<string>());
 
+    /// <summary>What else is computed of the multipliers on their way; <c>null</c>: nothing.</summary>
+    public WalkObservation? Observes { get; init; }
+
     /// <summary>The cuts whose own values are asked for: all, unless the only one is what is fed.</summary>
-    public ImmutableArray<string> Values => Cuts is [var only] && only == Fed ? [] : Cuts;
+    public ImmutableArray<string> Values => Cuts is [var only] && only == Fed && Observes is null ? [] : Cuts;
 }

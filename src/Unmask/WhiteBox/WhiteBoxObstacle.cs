@@ -22,8 +22,14 @@ internal static class WhiteBoxObstacle
 
     private static string? UnlessPicture(Model model) => model.IsPicture ? null : $"needs a picture; the model's input is {model.Inputs[0]}";
 
-    /// <summary>Tries to write the program, without compiling it.</summary>
-    private static string? Of(Model model, Cut cut, RuleSet rules)
+    /// <summary>For methods that look at feature maps without differentiating.</summary>
+    public static string? OfFeatures(Model model) => UnlessPicture(model) ?? Of(model, Cut.LastSpatial, rules: null);
+
+    /// <summary>For CAM, which is defined for networks that average their last feature maps.</summary>
+    public static string? OfPooledMaps(Model model) => UnlessPicture(model) ?? Of(model, new PooledMapsCut(), RuleSet.Gradient);
+
+    /// <summary>Tries to write the program, without compiling it. Without rules only the layer is looked for.</summary>
+    private static string? Of(Model model, Cut cut, RuleSet? rules)
     {
         if (model.Graph is null)
         {
@@ -32,7 +38,8 @@ internal static class WhiteBoxObstacle
 
         try
         {
-            return model.OnnxCore.GradientObstacle([.. cut.Resolve(model).Select(found => found.Value)], WhiteBoxRun.DefaultScore(model), rules);
+            string[] found = [.. cut.Resolve(model).Select(value => value.Value)];
+            return rules is null ? null : model.OnnxCore.GradientObstacle([.. found], WhiteBoxRun.DefaultScore(model), rules);
         }
         catch (UnmaskException problem)
         {

@@ -26,6 +26,9 @@ public sealed record WhiteBoxRecipe(RuleSet Rules, Estimator Estimator, Cut Cut,
     /// <summary>Whether negative attributions speak against the target. Default <c>true</c>.</summary>
     public bool Signed { get; init; } = true;
 
+    /// <summary>What else is computed of the multipliers on their way to the cut, of a model and an input; the aggregator gets it behind the cuts. Default <c>null</c>: nothing.</summary>
+    internal Func<Model, ModelInput, WalkObservation>? Observes { get; init; }
+
     /// <summary>What a point is called in progress reports. Default «gradients».</summary>
     public string What { get; init; } = "gradients";
 

@@ -5,7 +5,7 @@ using Unmask.Graphs;
 namespace Unmask.WhiteBox;
 
 /// <summary>One recipe on one input: what estimators need of the model, the cost, and the explanations that come of it.</summary>
-internal sealed class WhiteBoxRun
+internal sealed partial class WhiteBoxRun
 {
     private readonly IExplainer _explainer;
     private readonly WhiteBoxRecipe _recipe;
@@ -14,13 +14,16 @@ internal sealed class WhiteBoxRun
     private readonly Stopwatch _watch = Stopwatch.StartNew();
     private readonly GradientEngine _engine;
     private readonly ImmutableArray<ResolvedCut> _cuts;
+    private readonly WalkObservation? _observes;
     private readonly ResolvedCut _moved;
     private readonly ExplainedTargets _targets;
+    private readonly Dictionary<string, LayerAtItem> _layers = new(StringComparer.Ordinal);
     private ImmutableArray<int> _fedSizes;
     private float[]? _fed;
     private long _total;
     private long _done;
     private long _passes;
+    private long _forwardOnly;
     private long _referencePasses;
 
     public WhiteBoxRun(IExplainer explainer, ModelInput input, IReadOnlyList<Target> targets, WhiteBoxRecipe recipe, IProgress<Step>? progress, CancellationToken cancel)
@@ -33,18 +36,28 @@ internal sealed class WhiteBoxRun
 
         (_explainer, _recipe, _progress, _cancel, Input) = (explainer, recipe, progress, cancel, input);
         (_cuts, _moved) = (recipe.Cut.Resolve(Model), recipe.Moved.Resolve(Model).Single());
+        _observes = recipe.Observes?.Invoke(Model, input);
         _targets = ExplainedTargets.Find(targets, recipe.Score, Model, input, cancel);
         _engine = new(Model, input, Targets);
     }
 
     public Model Model => _explainer.Model;
 
+    /// <summary>The method's id.</summary>
+    public string Method => _explainer.Method;
+
     public ModelInput Input { get; }
 
     public ImmutableArray<ResolvedTarget> Targets => _targets.All;
 
+    /// <summary>The values at which multipliers are taken.</summary>
+    public ImmutableArray<ResolvedCut> Cuts => _cuts;
+
+    /// <summary>The space of the score.</summary>
+    public Score Score => _targets.Score;
+
     /// <summary>Whether multipliers are taken at the value that is moved, and nowhere else.</summary>
-    public bool CutIsFed => _cuts is [var only] && only.Value == _moved.Value;
+    public bool CutIsFed => _cuts is [var only] && only.Value == _moved.Value && _observes is null;
 
     /// <summary>Whether attributions may add up to the score's difference: not where only a part of it is followed back.</summary>
     public bool PromisesSum => _targets.Through is null;
@@ -85,14 +98,14 @@ internal sealed class WhiteBoxRun
         {
             Layer = _targets.Layer,
             Through = _targets.Through,
+            Observes = _observes,
         };
         _engine.Run(question, FedSizes, points, write, Receive, _cancel, reference);
 
         void Receive(int point, int target, GradientSample sample)
         {
             receive(point, target, sample);
-            _done = Math.Min(_done + 1, _total);
-            _progress?.Report(new Step(_done, _total, _recipe.What));
+            Advance(1);
         }
     }
 
@@ -101,28 +114,42 @@ internal sealed class WhiteBoxRun
     /// <param name="multiplier">Their multipliers, end to end.</param>
     /// <param name="value">Their values, end to end.</param>
     /// <param name="integral">What a path integrated, end to end; <c>null</c>: value times multiplier.</param>
-    public Estimate Aggregate(ImmutableArray<ImmutableArray<int>> sizes, float[] multiplier, float[] value, float[]? integral = null)
+    /// <param name="score">The score there; <c>null</c>: sums are not compared with it.</param>
+    /// <param name="powers">The means of the multipliers' squares and cubes over noisy inputs, end to end; <c>null</c>: there was no noise.</param>
+    public Estimate Aggregate(ImmutableArray<ImmutableArray<int>> sizes, float[] multiplier, float[] value, float[]? integral = null, double? score = null, (float[] Squares, float[] Cubes)? powers = null)
     {
         var states = ImmutableArray.CreateBuilder<CutState>(sizes.Length);
         int from = 0;
         for (int i = 0; i < sizes.Length; i++)
         {
             int to = from + sizes[i].Aggregate(1, (product, size) => product * size);
+            // What was observed on the way stands behind the cuts.
+            var cut = i < _cuts.Length ? _cuts[i] : new ResolvedCut(_observes!.Outputs[i - _cuts.Length], IsInput: false);
             states.Add(new()
             {
                 Multiplier = multiplier[from..to],
                 Value = value[from..to],
                 Integral = integral?[from..to],
+                Squares = powers?.Squares[from..to],
+                Cubes = powers?.Cubes[from..to],
                 Sizes = sizes[i],
-                Grid = _cuts[i].IsInput ? GridOf(Input.Layout) : Model.OnnxCore.Layers.GridOf(_cuts[i].Value, sizes[i]),
-                Name = _cuts[i].Value,
+                Grid = cut.IsInput ? GridOf(Input.Layout) : Model.OnnxCore.Layers.GridOf(cut.Value, sizes[i]),
+                Name = cut.Value,
                 Input = Input,
             });
             from = to;
         }
 
         var map = _recipe.Aggregator.Apply(states.ToImmutable());
-        return new() { Values = map.Values, Form = map.Form, Sizes = sizes[0], Grid = map.Grid ?? states[0].Grid };
+        return new()
+        {
+            Values = map.Values,
+            Form = map.Form,
+            Sizes = sizes[0],
+            Grid = map.Grid ?? states[0].Grid,
+            Gap = map.Sum + map.Apart - score,
+            Difference = map.Sum is null ? null : score - map.Apart,
+        };
     }
 
     /// <summary>Runs the recipe.</summary>
@@ -130,7 +157,7 @@ internal sealed class WhiteBoxRun
     /// <param name="complete">Fills in what only the method knows; <c>null</c>: nothing.</param>
     public IReadOnlyList<Explanation> Explain(ImmutableSortedDictionary<string, string> options, Func<Explanation, Explanation>? complete = null)
     {
-        _total = _recipe.Estimator.PointsPerItem * Targets.Length;
+        _total = _recipe.Estimator.StepsFor(this);
         _progress?.Report(new Step(0, _total, _recipe.What));
         var estimates = new Estimate[Targets.Length];
         _recipe.Estimator.Run(this, 1, (_, value) => Fed.CopyTo(value), (_, target, estimate) => estimates[target] = PromisesSum ? estimate : estimate with { Gap = null, Difference = null });
@@ -139,7 +166,7 @@ internal sealed class WhiteBoxRun
             _progress?.Report(new Step(_total, _total, _recipe.What));
         }
 
-        var cost = new Cost(_passes + _referencePasses + 1, _passes, _watch.Elapsed);
+        var cost = new Cost(_passes + _referencePasses + _forwardOnly + 1, _passes, _watch.Elapsed);
         var form = new ExplanationForm(Model, _cuts[0], _moved, _recipe);
         return [.. estimates.Select((estimate, target) => form.Of(estimate, new Explanation
         {
@@ -162,6 +189,12 @@ internal sealed class WhiteBoxRun
     private static LayerGrid? GridOf(InputLayout layout) => !layout.IsSpatial ? null
         : new(layout.Spatial.Height, layout.Spatial.Width, layout.Order == AxisOrder.ChannelsFirst ? GridAxes.ChannelsFirst : GridAxes.ChannelsLast);
 
+    private void Advance(int steps)
+    {
+        _done = Math.Min(_done + steps, _total);
+        _progress?.Report(new Step(_done, _total, _recipe.What));
+    }
+
     /// <summary>What is moved, computed of an input.</summary>
     private float[] ValueAt(ModelInput input)
     {
@@ -172,7 +205,7 @@ internal sealed class WhiteBoxRun
         }
 
         var (value, sizes) = Model.ValueOf(_moved.Value, input, _cancel);
-        _passes++;
+        _forwardOnly++;
         _fedSizes = sizes;
         return value;
     }

@@ -8,7 +8,7 @@ namespace Unmask.Tests.Cli;
 public sealed class InspectTests
 {
     // The classifier of the bench has no feature maps.
-    private static readonly string?[] NeedMaps = [GradCam.Id, LiftCam.Id, LayerActivation.Id, LayerConductance.Id, InternalInfluence.Id];
+    private static readonly string?[] NeedMaps = [.. CamFormula.All.Select(formula => formula.Id), GradCamPlusPlus.Id, SmoothGradCamPlusPlus.Id, Cam.Id, ScoreCam.Id, NormGrad.Id, LiftCam.Id, LayerActivation.Id, LayerConductance.Id, InternalInfluence.Id];
 
     [Fact]
     public void The_report_states_the_files_facts()
@@ -25,7 +25,7 @@ public sealed class InspectTests
         Assert.StartsWith("free", report.GetProperty("batch").GetString(), StringComparison.Ordinal);
         Assert.Equal(["N", "768"], report.GetProperty("layers")[0].GetProperty("shape").EnumerateArray().Select(size => size.GetString()));
         Assert.All(report.GetProperty("methods").EnumerateArray().Where(method => !NeedMaps.Contains(method.GetProperty("id").GetString())), method => Assert.False(method.TryGetProperty("obstacle", out _)));
-        Assert.All(report.GetProperty("methods").EnumerateArray().Where(method => NeedMaps.Contains(method.GetProperty("id").GetString())), method => Assert.Contains("no feature map", method.GetProperty("obstacle").GetString(), StringComparison.Ordinal));
+        Assert.All(report.GetProperty("methods").EnumerateArray().Where(method => NeedMaps.Contains(method.GetProperty("id").GetString())), method => Assert.Contains("feature map", method.GetProperty("obstacle").GetString(), StringComparison.Ordinal));
         Assert.Equal(0, report.GetProperty("withoutGradient").GetArrayLength());
     }
 

@@ -15,8 +15,12 @@ internal static class WhiteBoxBases
         (GuidedIntegratedGradients.Id, settings => GuidedIntegratedGradients.Recipe(GuidedIntegratedGradientsSettings.Table.Parse(new(), settings, GuidedIntegratedGradients.Id))),
         (DeepLift.Id, settings => DeepLift.Recipe(DeepLiftSettings.Table.Parse(new(), settings, DeepLift.Id))),
         (DeepShap.Id, settings => DeepShap.Recipe(DeepShapSettings.Table.Parse(new(), settings, DeepShap.Id))),
-        (GradCam.Id, settings => GradCam.Recipe(GradCamSettings.Table.Parse(new(), settings, GradCam.Id))),
         (LiftCam.Id, settings => LiftCam.Recipe(LiftCamSettings.Table.Parse(new(), settings, LiftCam.Id))),
+        .. CamFormula.All.Select<CamFormula, (string, Func<string, WhiteBoxRecipe>)>(formula => (formula.Id, settings => formula.Recipe(GradCamSettings.Table.Parse(new(), settings, formula.Id)))),
+        (GradCamPlusPlus.Id, settings => GradCamPlusPlus.Recipe(GradCamPlusPlusSettings.Table.Parse(new(), settings, GradCamPlusPlus.Id))),
+        (FullGrad.Id, settings => FullGrad.Recipe(FullGradSettings.Table.Parse(new(), settings, FullGrad.Id))),
+        (BiasAttribution.Id, settings => BiasAttribution.Recipe(BiasAttributionSettings.Table.Parse(new(), settings, BiasAttribution.Id))),
+        (NormGrad.Id, settings => NormGrad.Recipe(NormGradSettings.Table.Parse(new(), settings, NormGrad.Id))),
         (LayerConductance.Id, settings => LayerConductance.Recipe(LayerConductanceSettings.Table.Parse(new(), settings, LayerConductance.Id))),
         (InternalInfluence.Id, settings => InternalInfluence.Recipe(InternalInfluenceSettings.Table.Parse(new(), settings, InternalInfluence.Id))),
     ];

@@ -22,13 +22,13 @@ public abstract class Aggregator
     /// <summary>The value itself.</summary>
     public static Aggregator Value { get; } = new FormulaAggregator(state => new(state.Value, MapForm.Cut));
 
-    /// <summary>Grad-CAM: Σ_k w_k A_k with w_k the mean of the multipliers of channel k over all places. Not rectified. Needs a cut with places.</summary>
-    public static Aggregator MeanWeights { get; } = new FormulaAggregator(ClassActivationMap.MeanWeights);
+    /// <summary>Grad-CAM: Σ_k w_k A_k with w_k the mean of the multipliers of channel k over all places. Not rectified. Needs a cut with places; of several, each is rectified, scaled to 0 … 1 and resized to the model's pixels, and the mean is taken.</summary>
+    public static Aggregator MeanWeights { get; } = new LayerMapAggregator(maps => ChannelWeights.Weighted(maps, ChannelWeights.Mean));
 
     /// <summary>
     /// Σ_k w_k A_k with w_k the sum of channel k's contributions over all places: LIFT-CAM with DeepLIFT's, LRP-CAM with relevance. Not rectified. Needs a cut with places.
     /// </summary>
-    public static Aggregator ContributionWeights { get; } = new FormulaAggregator(ClassActivationMap.ContributionWeights);
+    public static Aggregator ContributionWeights { get; } = new LayerMapAggregator(ChannelWeights.ByContribution);
 
     /// <summary>Whether attributions come from the path's integral, so that they add up to a difference of scores.</summary>
     internal virtual bool UsesIntegral => false;

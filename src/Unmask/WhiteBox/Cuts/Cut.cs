@@ -28,7 +28,10 @@ public abstract class Cut
         return new WhiteBox.LayerCut(name);
     }
 
-    /// <summary>Reads <c>input</c>, <c>embedding</c>, <c>last-spatial</c>, or the name of a layer. A layer that has one of these names is meant by <see cref="Layer"/>.</summary>
+    /// <summary>
+    /// Reads <c>input</c>, <c>embedding</c>, <c>last-spatial</c>, or the name of a layer; several are separated by commas. A layer that has one of these names, or a comma
+    /// in its name, is meant by <see cref="Layer"/>.
+    /// </summary>
     public static Cut Parse(string text)
     {
         ArgumentException.ThrowIfNullOrEmpty(text);
@@ -37,6 +40,8 @@ public abstract class Cut
             "input" => Input,
             "embedding" => Embedding,
             "last-spatial" => LastSpatial,
+            _ when text.Contains(',', StringComparison.Ordinal) =>
+                Several([.. text.Split(',', StringSplitOptions.TrimEntries | StringSplitOptions.RemoveEmptyEntries).Select(Parse)]),
             _ => Layer(text),
         };
     }

@@ -48,6 +48,9 @@ internal sealed class LayerRoles
     /// <summary>The last activations with places; <c>null</c> when there are none.</summary>
     public string? LastSpatial => new TokenLayers(_graph, _path, _maps).LastAttended ?? _maps.Last;
 
+    /// <summary>Whether a value is a feature map, [N, channels, height, width].</summary>
+    public bool IsMap(string value) => _maps.Contains(value);
+
     /// <summary>The grid of a value's places.</summary>
     /// <param name="value">Its name.</param>
     /// <param name="sizes">The axes of one item.</param>

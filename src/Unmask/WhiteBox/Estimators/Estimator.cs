@@ -57,8 +57,32 @@ public abstract class Estimator
         return new WhiteBox.NoiseEstimator(inner, noise);
     }
 
+    /// <summary>Multipliers averaged over noisy copies of the input before the aggregator sees them, with the means of their squares and cubes; the cut's value is that of the input itself.</summary>
+    /// <param name="noise">How much noise and how many copies; their <c>Average</c> is not used.</param>
+    public static Estimator NoisyMultipliers(NoiseLaw noise)
+    {
+        ArgumentNullException.ThrowIfNull(noise);
+        return new WhiteBox.NoisyMultiplierEstimator(noise);
+    }
+
+    /// <summary>Ablation-CAM's weights: how far the score falls, relative to itself, when a feature map is set to 0. Forward passes from the layer on, no gradient.</summary>
+    public static Estimator Ablation { get; } = new WhiteBox.AblationEstimator();
+
+    /// <summary>Score-CAM's weights: the score of the input under each feature map as a mask. Forward passes, no gradient.</summary>
+    /// <param name="infill">What replaces what a mask hides.</param>
+    /// <param name="softmax">Whether scores become weights by a softmax over channels (the paper); else they are the weights (the authors' repository).</param>
+    /// <param name="alignCorners">Whether the outer cells' centres are put on the outer pixels' when maps are resized to masks.</param>
+    public static Estimator MaskedScores(Infill infill, bool softmax, bool alignCorners = false)
+    {
+        ArgumentNullException.ThrowIfNull(infill);
+        return new WhiteBox.MaskedScoreEstimator(infill, softmax, alignCorners);
+    }
+
     /// <summary>The number of points that one item takes, for progress: never too small.</summary>
     internal abstract long PointsPerItem { get; }
+
+    /// <summary>The number of steps that a run on one item reports: never too small.</summary>
+    internal virtual long StepsFor(WhiteBox.WhiteBoxRun run) => PointsPerItem * run.Targets.Length;
 
     /// <summary>What to do when much is missing from a sum that was promised, as a whole sentence.</summary>
     internal virtual string RemedyForGap => "Raise the number of steps or samples.";

@@ -7,6 +7,8 @@ internal sealed class NoiseEstimator(Estimator inner, NoiseLaw law) : Estimator
 {
     internal override long PointsPerItem => law.Samples * inner.PointsPerItem;
 
+    internal override long StepsFor(WhiteBoxRun run) => law.Samples * inner.StepsFor(run);
+
     internal override string RemedyForGap => inner.RemedyForGap;
 
     internal override void Run(WhiteBoxRun run, int items, ItemWriter item, EstimateReceiver receive)
