@@ -37,6 +37,7 @@ internal sealed class Decompositions
         SamplingParts.AddTo(rows);
         QuantizedParts.AddTo(rows);
         MicrosoftParts.AddTo(rows);
+        AttentionParts.AddTo(rows);
         return rows;
     }
 }

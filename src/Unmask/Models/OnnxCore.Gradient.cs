@@ -12,9 +12,18 @@ internal sealed partial class OnnxCore
 {
     private readonly ConcurrentDictionary<string, string?> _obstacles = new(StringComparer.Ordinal);
     private LayerRoles? _layers;
+    private Graph? _inside;
+    private ImmutableArray<AttentionBlock>? _attention;
+
+    /// <summary>The graph that white-box methods look into: that of the model, fused attention spelt out.</summary>
+    public Graph Inside => _inside ??= OpenAttention.Run(_graph) is var opened && ReferenceEquals(opened, _graph) ? _graph : ShapeInference.Run(opened);
 
     /// <summary>Layers by their roles.</summary>
-    public LayerRoles Layers => _layers ??= new(_graph, Explained.Name, Sources);
+    public LayerRoles Layers => _layers ??= new(Inside, Explained.Name, Sources);
+
+    /// <summary>The attention that scores depend on, in the order of the model.</summary>
+    public ImmutableArray<AttentionBlock> Attention => _attention ??= AttentionBlock.FindAll(
+        PruneUnreachable.Run(ExposeValues.Run(Inside with { Outputs = [] }, [Sources.Logits ?? Sources.Probabilities ?? Sources.Output])));
 
     /// <summary>Compiles the model and the way back from its score to the cuts.</summary>
     /// <exception cref="UnsupportedOperatorException">A node between a cut and the score has no rule.</exception>
@@ -29,7 +38,7 @@ internal sealed partial class OnnxCore
         });
         var mode = question.Alone ? ThreadingMode.Latency : ThreadingMode.Throughput;
         var session = Session.FromGraph(gradient.Graph, _options with { Threads = _throughput.ThreadsInside(mode) });
-        return new(session, gradient, question.Values, ActivationMemory.BytesPerItem(gradient.Graph), _frozenBatch, question.Cuts.Append(question.Fed).All(value => IsBatched(scored, value)));
+        return new(session, gradient, question.Values, ActivationMemory.BytesPerItem(gradient.Graph), _frozenBatch, question.Cuts.Append(question.Fed).All(value => IsBatched(scored, value)), IsBatched(scored, question.Fed));
     }
 
     /// <summary>Why there is no derivative of a score with respect to cuts; <c>null</c> when there is one. Found out by writing it, without compiling it.</summary>
@@ -49,17 +58,17 @@ internal sealed partial class OnnxCore
     /// <summary>Compiles the way to an inner value.</summary>
     public OnnxProgram CompileValue(string value)
     {
-        var graph = PruneUnreachable.Run(ExposeValues.Run(_graph with { Outputs = [] }, [value]));
+        var graph = PruneUnreachable.Run(ExposeValues.Run(Inside with { Outputs = [] }, [value]));
         return new(Session.FromGraph(graph, _options with { Threads = _throughput.ThreadsInside(ThreadingMode.Latency) }), ActivationMemory.BytesPerItem(graph), _frozenBatch, [value]);
     }
 
     /// <summary>Whether the first axis of a value is that of the items.</summary>
-    public bool IsBatched(string value) => IsBatched(_graph, value);
+    public bool IsBatched(string value) => IsBatched(Inside, value);
 
     /// <summary>From what is fed to the scores of all classes.</summary>
     private Graph Scored(GradientQuestion question)
     {
-        var builder = (_graph with { Outputs = [] }).ToBuilder();
+        var builder = (Inside with { Outputs = [] }).ToBuilder();
         ScoreEpilogue.Append(builder, Sources, [question.Score], selects: false);
         var whole = PruneUnreachable.Run(builder.Build());
         return ShapeInference.Run(question.Fed == Explained.Name ? whole : FeedValues.Run(whole, [question.Fed]));

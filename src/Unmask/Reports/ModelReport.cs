@@ -59,6 +59,9 @@ public sealed record ModelReport
     /// <summary>The layer that <c>--layer embedding</c> means; <c>null</c> when there is none.</summary>
     public string? EmbeddingLayer { get; init; }
 
+    /// <summary>The attention maps between input and score, in the order of the model; empty when there are none, or the model cannot be explained.</summary>
+    public ImmutableArray<AttentionFacts> Attention { get; init; } = [];
+
     /// <summary>softmax, log-softmax, sigmoid or none; <c>null</c> when the model cannot be explained.</summary>
     public string? FinalActivation { get; init; }
 
@@ -157,6 +160,7 @@ public sealed record ModelReport
         Labels = model.Labels.Count,
         LastSpatialLayer = model.IsPicture ? model.OnnxCore.Layers.LastSpatial : null,
         EmbeddingLayer = model.Inputs[0].Element.IsFloat() ? null : model.OnnxCore.Layers.Embedding,
+        Attention = [.. model.OnnxCore.Attention.Select(block => AttentionFacts.Of(block, model.OnnxCore.Inside))],
         Methods = [.. Catalogue.All.Select(method => new MethodFacts(method.Id, method.Obstacle(model)))],
         Notes = model.Notes,
     };
@@ -184,6 +188,16 @@ public sealed record OperatorFacts(string Name, int Count);
 /// <param name="Operator">What makes it.</param>
 /// <param name="Shape">Sizes, or names of sizes that are free.</param>
 public sealed record LayerFacts(string Name, string Operator, ImmutableArray<string> Shape);
+
+/// <summary>An attention map.</summary>
+/// <param name="Name">The name of its weights, for <c>--layer</c>.</param>
+/// <param name="Kind">self, or cross when the tokens that are looked at are of another stream.</param>
+/// <param name="Shape">Sizes, or names of sizes that are free: items, heads, queries, keys; <c>null</c> when not known.</param>
+public sealed record AttentionFacts(string Name, string Kind, ImmutableArray<string>? Shape)
+{
+    internal static AttentionFacts Of(AttentionBlock block, Graph graph) => new(
+        block.Weights, block.IsSelf ? "self" : "cross", graph.ShapeOf(block.Weights) is { } shape ? [.. shape.Select(axis => axis.ToString())] : null);
+}
 
 /// <summary>An execution provider.</summary>
 /// <param name="Name">For <c>--provider</c>.</param>

@@ -26,6 +26,9 @@ internal sealed record CutState
     /// <summary>The explained input.</summary>
     public required ModelInput Input { get; init; }
 
+    /// <summary>The attention whose weights the value is; <c>null</c>: it is no attention map.</summary>
+    public Graphs.AttentionBlock? Attention { get; init; }
+
     /// <summary>t ⊙ m, or what the estimator integrated.</summary>
     public float[] Contribution()
     {
@@ -44,7 +47,11 @@ internal sealed record CutState
 /// <param name="Values">The attributions.</param>
 /// <param name="Form">What their axes are.</param>
 /// <param name="Grid">The grid of <see cref="MapForm.Grid"/>; <c>null</c>: that of the first cut.</param>
-internal sealed record AggregatedMap(float[] Values, MapForm Form, LayerGrid? Grid = null);
+internal sealed record AggregatedMap(float[] Values, MapForm Form, LayerGrid? Grid = null)
+{
+    /// <summary>What should be known, in whole sentences.</summary>
+    public ImmutableArray<string> Notes { get; init; } = [];
+}
 
 /// <summary>What the axes of an aggregated map are.</summary>
 internal enum MapForm
@@ -57,6 +64,9 @@ internal enum MapForm
 
     /// <summary>The model's pixels, [height, width].</summary>
     Pixels,
+
+    /// <summary>One number a token, [tokens].</summary>
+    Tokens,
 }
 
 /// <summary>The attributions of one item for one target, with what the estimator knows of them.</summary>

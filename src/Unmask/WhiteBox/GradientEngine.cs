@@ -71,7 +71,7 @@ internal sealed class GradientEngine(Model model, ModelInput input, ImmutableArr
         }
 
         var feeds = InputFeeds.Others(input, model.Inputs, size).Where(feed => program.Inputs.Any(declared => declared.Name == feed.Key)).ToDictionary(StringComparer.Ordinal);
-        feeds[question.Fed] = ToTensor(values, Element(program, question.Fed), program.Batched ? [size, .. fed] : fed);
+        feeds[question.Fed] = ToTensor(values, Element(program, question.Fed), program.FedBatched ? [size, .. fed] : fed);
         feeds[program.Seed] = ToTensor(seeds, Element(program, program.Seed), [size, classes]);
         if (question.Fed != model.Inputs[0].Name && program.Inputs.Any(declared => declared.Name == model.Inputs[0].Name))
         {

@@ -6,7 +6,7 @@ using Unmask.Runtime;
 namespace Unmask.WhiteBox;
 
 /// <summary>A compiled forward and backward pass: from values and seeds to scores, activations and multipliers.</summary>
-internal sealed class GradientProgramRunner(Session session, GradientProgram program, ImmutableArray<string> values, long bytesPerItem, int? requiredBatch, bool batched) : ScoreProgram
+internal sealed class GradientProgramRunner(Session session, GradientProgram program, ImmutableArray<string> values, long bytesPerItem, int? requiredBatch, bool batched, bool fedBatched) : ScoreProgram
 {
     /// <summary>The input that takes the seed, [N, classes].</summary>
     public string Seed => program.Seed;
@@ -16,6 +16,9 @@ internal sealed class GradientProgramRunner(Session session, GradientProgram pro
 
     /// <summary>Whether the first axis of what is fed and of the cuts is that of the items. Where it is not, items are run one by one.</summary>
     public bool Batched => batched;
+
+    /// <summary>Whether the first axis of what is fed is that of the items.</summary>
+    public bool FedBatched => fedBatched;
 
     public override long BytesPerItem => bytesPerItem;
 

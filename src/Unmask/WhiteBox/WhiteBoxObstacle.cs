@@ -14,6 +14,9 @@ internal static class WhiteBoxObstacle
     /// <summary>For methods that weigh feature maps.</summary>
     public static string? OfMaps(Model model) => model.IsPicture ? Of(model, Cut.LastSpatial) : $"needs a picture; the model's input is {model.Inputs[0]}";
 
+    /// <summary>For methods that follow attention.</summary>
+    public static string? OfAttention(Model model) => Of(model, Cut.Attention);
+
     /// <summary>Tries to write the program, without compiling it.</summary>
     private static string? Of(Model model, Cut cut)
     {

@@ -105,7 +105,8 @@ internal sealed class WhiteBoxRun
                 Value = value[from..to],
                 Integral = integral?[from..to],
                 Sizes = sizes[i],
-                Grid = _cuts[i].IsInput ? GridOf(Input.Layout) : Model.OnnxCore.Layers.GridOf(_cuts[i].Value, sizes[i]),
+                Grid = GridOf(_cuts[i], sizes[i]),
+                Attention = _cuts[i].Attention,
                 Name = _cuts[i].Value,
                 Input = Input,
             });
@@ -113,7 +114,7 @@ internal sealed class WhiteBoxRun
         }
 
         var map = _recipe.Aggregator.Apply(states.ToImmutable());
-        return new() { Values = map.Values, Form = map.Form, Sizes = sizes[0], Grid = map.Grid ?? states[0].Grid };
+        return new() { Values = map.Values, Form = map.Form, Sizes = sizes[0], Grid = map.Grid ?? states[0].Grid, Notes = map.Notes };
     }
 
     /// <summary>Runs the recipe.</summary>
@@ -148,6 +149,14 @@ internal sealed class WhiteBoxRun
             Input = Input,
         })).Select(explanation => complete?.Invoke(explanation) ?? explanation)];
     }
+
+    /// <summary>How a cut lies on the picture; of an attention map, how the tokens do that are looked at.</summary>
+    private LayerGrid? GridOf(ResolvedCut cut, ImmutableArray<int> sizes) => cut switch
+    {
+        { IsInput: true } => GridOf(Input.Layout),
+        { Attention: not null } => Model.OnnxCore.Layers.TokenGridOf(sizes[^1]),
+        _ => Model.OnnxCore.Layers.GridOf(cut.Value, sizes),
+    };
 
     private static LayerGrid? GridOf(InputLayout layout) => !layout.IsSpatial ? null
         : new(layout.Spatial.Height, layout.Spatial.Width, layout.Order == AxisOrder.ChannelsFirst ? GridAxes.ChannelsFirst : GridAxes.ChannelsLast);

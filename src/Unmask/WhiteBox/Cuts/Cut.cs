@@ -1,8 +1,8 @@
 namespace Unmask;
 
 /// <summary>
-/// The value of a model at which multipliers are taken, and so what a white-box method attributes to: the input, a layer by its name, or a layer by
-/// its role. One of the four nouns, with <see cref="Graphs.RuleSet"/>, <see cref="Estimator"/> and <see cref="Aggregator"/>.
+/// The value of a model at which multipliers are taken, and so what a white-box method attributes to: the input, a layer by its name, a layer by
+/// its role, or attention maps. One of the four nouns, with <see cref="Graphs.RuleSet"/>, <see cref="Estimator"/> and <see cref="Aggregator"/>.
 /// </summary>
 public abstract class Cut
 {
@@ -18,6 +18,12 @@ public abstract class Cut
     /// </summary>
     public static Cut LastSpatial { get; } = new WhiteBox.LastSpatialCut();
 
+    /// <summary>Every attention map between input and score, [heads, queries, keys], in the order of the model: several values of one backward pass.</summary>
+    public static Cut Attention { get; } = new WhiteBox.AttentionCut();
+
+    /// <summary>The last attention map.</summary>
+    public static Cut LastAttention { get; } = new WhiteBox.LastAttentionCut();
+
     /// <summary>How the cut is written in options and results; <see cref="Parse"/> understands it.</summary>
     public abstract string Name { get; }
 
@@ -28,7 +34,7 @@ public abstract class Cut
         return new WhiteBox.LayerCut(name);
     }
 
-    /// <summary>Reads <c>input</c>, <c>embedding</c>, <c>last-spatial</c>, or the name of a layer. A layer that has one of these names is meant by <see cref="Layer"/>.</summary>
+    /// <summary>Reads <c>input</c>, <c>embedding</c>, <c>last-spatial</c>, <c>attention</c>, <c>last-attention</c>, or the name of a layer. A layer that has one of these names is meant by <see cref="Layer"/>.</summary>
     public static Cut Parse(string text)
     {
         ArgumentException.ThrowIfNullOrEmpty(text);
@@ -37,6 +43,8 @@ public abstract class Cut
             "input" => Input,
             "embedding" => Embedding,
             "last-spatial" => LastSpatial,
+            "attention" => Attention,
+            "last-attention" => LastAttention,
             _ => Layer(text),
         };
     }

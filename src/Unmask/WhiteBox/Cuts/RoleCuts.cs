@@ -53,10 +53,9 @@ internal sealed class LayerCut(string name) : Cut
 
     internal override ImmutableArray<ResolvedCut> Resolve(Model model)
     {
-        var graph = model.OnnxCore.Graph;
         // Complains about names that are not there, with the nearest ones.
-        ExposeValues.Run(graph, [name]);
-        return [new(name, IsInput: name == model.Inputs[0].Name && model.Inputs[0].Element.IsFloat())];
+        ExposeValues.Run(model.OnnxCore.Inside, [name]);
+        return [new(name, IsInput: name == model.Inputs[0].Name && model.Inputs[0].Element.IsFloat()) { Attention = model.OnnxCore.Attention.FirstOrDefault(block => block.Weights == name) }];
     }
 }
 
