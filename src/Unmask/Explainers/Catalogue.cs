@@ -26,6 +26,7 @@ public static class Catalogue
         AttentionWeights.Info,
         AttentionRollout.Info,
         AttentionGradCam.Info,
+        TransformerAttribution.Info,
         GenericAttention.Info,
         LayerActivation.Info,
         LayerConductance.Info,

@@ -31,15 +31,16 @@ internal sealed partial class OnnxCore
     public GradientProgramRunner CompileGradient(GradientQuestion question)
     {
         var scored = Scored(question);
-        var gradient = Gradient.Build(scored, ScoreEpilogue.Output(0), [.. question.Cuts], new()
-        {
-            Rules = question.Rules,
-            Expose = question.Values,
-        });
+        // A second walk is written behind the first, over the same forward pass.
+        var relevance = question.Relevance is { } second ? Backwards(scored, question, second, question.Values) : null;
+        var gradient = Backwards(relevance?.Graph ?? scored, question, question.Rules, [.. question.Values, .. relevance?.Multipliers ?? []]);
         var mode = question.Alone ? ThreadingMode.Latency : ThreadingMode.Throughput;
         var session = Session.FromGraph(gradient.Graph, _options with { Threads = _throughput.ThreadsInside(mode) });
-        return new(session, gradient, question.Values, ActivationMemory.BytesPerItem(gradient.Graph), _frozenBatch, question.Cuts.Append(question.Fed).All(value => IsBatched(scored, value)), IsBatched(scored, question.Fed));
+        return new(session, gradient, relevance, question.Values, ActivationMemory.BytesPerItem(gradient.Graph), _frozenBatch, question.Cuts.Append(question.Fed).All(value => IsBatched(scored, value)), IsBatched(scored, question.Fed));
     }
+
+    private static GradientProgram Backwards(Graph scored, GradientQuestion question, RuleSet rules, ImmutableArray<string> expose) =>
+        Gradient.Build(scored, ScoreEpilogue.Output(0), [.. question.Cuts], new() { Rules = rules, Expose = expose });
 
     /// <summary>Why there is no derivative of a score with respect to cuts; <c>null</c> when there is one. Found out by writing it, without compiling it.</summary>
     public string? GradientObstacle(ImmutableArray<string> cuts, Score score) => _obstacles.GetOrAdd($"{string.Join(',', cuts)}|{score}", _ =>

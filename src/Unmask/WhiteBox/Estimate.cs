@@ -14,6 +14,9 @@ internal sealed record CutState
     /// <summary>What the estimator integrated; <c>null</c>: value times multiplier.</summary>
     public float[]? Integral { get; init; }
 
+    /// <summary>The multipliers of the recipe's second rule set; <c>null</c>: it has none.</summary>
+    public float[]? Relevance { get; init; }
+
     /// <summary>The axes at the cut.</summary>
     public required ImmutableArray<int> Sizes { get; init; }
 

@@ -16,6 +16,9 @@ internal readonly ref struct GradientSample
     /// <summary>The cuts' own values, end to end; empty when the only cut is what was fed.</summary>
     public required ReadOnlySpan<float> Value { get; init; }
 
+    /// <summary>The multipliers of the second rule set at the cuts, end to end; empty when there is none.</summary>
+    public ReadOnlySpan<float> Relevance { get; init; }
+
     /// <summary>The axes of one item at each cut.</summary>
     public required ImmutableArray<ImmutableArray<int>> Sizes { get; init; }
 }
@@ -72,7 +75,11 @@ internal sealed class GradientEngine(Model model, ModelInput input, ImmutableArr
 
         var feeds = InputFeeds.Others(input, model.Inputs, size).Where(feed => program.Inputs.Any(declared => declared.Name == feed.Key)).ToDictionary(StringComparer.Ordinal);
         feeds[question.Fed] = ToTensor(values, Element(program, question.Fed), program.FedBatched ? [size, .. fed] : fed);
-        feeds[program.Seed] = ToTensor(seeds, Element(program, program.Seed), [size, classes]);
+        foreach (string seed in program.Seeds)
+        {
+            feeds[seed] = ToTensor(seeds, Element(program, seed), [size, classes]);
+        }
+
         if (question.Fed != model.Inputs[0].Name && program.Inputs.Any(declared => declared.Name == model.Inputs[0].Name))
         {
             // Run from a layer on, what bypasses the layer is computed of the input as it is.
@@ -93,7 +100,8 @@ internal sealed class GradientEngine(Model model, ModelInput input, ImmutableArr
         float[] scores = TensorConversion.ToFloats(results[0]);
         var multipliers = results[1..(1 + program.Cuts)];
         int size = (int)results[0].Dimensions[0], classes = scores.Length / size;
-        float[] multiplier = EndToEnd(multipliers, size), value = EndToEnd(results[(1 + program.Cuts)..], size);
+        float[] multiplier = EndToEnd(multipliers, size), value = EndToEnd(results.Slice(1 + program.Cuts, program.Values), size);
+        float[] relevance = EndToEnd(results[(1 + program.Cuts + program.Values)..], size);
         ImmutableArray<ImmutableArray<int>> sizes = [.. multipliers.Select(tensor => SizesOf(tensor, size, program.Batched))];
         for (int i = 0; i < count; i++)
         {
@@ -101,7 +109,7 @@ internal sealed class GradientEngine(Model model, ModelInput input, ImmutableArr
             double score = target.ScoreOf(scores.AsSpan(i * classes, classes));
             var own = ItemOf(multiplier, i, size);
             ThrowUnlessFinite(score, own, target);
-            receive((first + i) / targets.Length, (first + i) % targets.Length, new() { Score = score, Multiplier = own, Value = ItemOf(value, i, size), Sizes = sizes });
+            receive((first + i) / targets.Length, (first + i) % targets.Length, new() { Score = score, Multiplier = own, Value = ItemOf(value, i, size), Relevance = ItemOf(relevance, i, size), Sizes = sizes });
         }
     }
 

@@ -6,10 +6,11 @@ using Unmask.Runtime;
 namespace Unmask.WhiteBox;
 
 /// <summary>A compiled forward and backward pass: from values and seeds to scores, activations and multipliers.</summary>
-internal sealed class GradientProgramRunner(Session session, GradientProgram program, ImmutableArray<string> values, long bytesPerItem, int? requiredBatch, bool batched, bool fedBatched) : ScoreProgram
+internal sealed class GradientProgramRunner(
+    Session session, GradientProgram program, GradientProgram? relevance, ImmutableArray<string> values, long bytesPerItem, int? requiredBatch, bool batched, bool fedBatched) : ScoreProgram
 {
-    /// <summary>The input that takes the seed, [N, classes].</summary>
-    public string Seed => program.Seed;
+    /// <summary>The inputs that take the seed, [N, classes].</summary>
+    public ImmutableArray<string> Seeds { get; } = relevance is null ? [program.Seed] : [program.Seed, relevance.Seed];
 
     /// <summary>The inputs, the seed among them.</summary>
     public ImmutableArray<Value> Inputs => session.Inputs;
@@ -27,12 +28,15 @@ internal sealed class GradientProgramRunner(Session session, GradientProgram pro
     public override int? RequiredBatch => batched ? requiredBatch : 1;
 
     /// <summary>Runs one batch.</summary>
-    /// <returns>The scores [N, classes], the multipliers at the cuts, and the cuts' own values unless the only one is what was fed.</returns>
+    /// <returns>The scores [N, classes], the multipliers at the cuts, the cuts' own values unless the only one is what was fed, and the multipliers of the second rule set if there is one.</returns>
     public override ImmutableArray<TensorData> RunAll(IReadOnlyDictionary<string, TensorData> feeds, CancellationToken cancel) =>
-        session.Run(feeds, [program.Target, .. program.Multipliers, .. values], cancel);
+        session.Run(feeds, [program.Target, .. program.Multipliers, .. values, .. relevance?.Multipliers ?? []], cancel);
 
     public override void Dispose() => session.Dispose();
 
     /// <summary>The number of cuts.</summary>
     public int Cuts => program.Cuts.Length;
+
+    /// <summary>The number of cuts whose own values are returned.</summary>
+    public int Values => values.Length;
 }

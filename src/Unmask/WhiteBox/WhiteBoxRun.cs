@@ -77,7 +77,7 @@ internal sealed class WhiteBoxRun
     {
         bool alone = points * Targets.Length == 1;
         _passes += (long)points * Targets.Length;
-        _engine.Run(new(_moved.Value, [.. _cuts.Select(cut => cut.Value)], _score, _recipe.Rules, alone), FedSizes, points, write, Receive, _cancel);
+        _engine.Run(new(_moved.Value, [.. _cuts.Select(cut => cut.Value)], _score, _recipe.Rules, alone) { Relevance = _recipe.Relevance }, FedSizes, points, write, Receive, _cancel);
 
         void Receive(int point, int target, GradientSample sample)
         {
@@ -92,7 +92,8 @@ internal sealed class WhiteBoxRun
     /// <param name="multiplier">Their multipliers, end to end.</param>
     /// <param name="value">Their values, end to end.</param>
     /// <param name="integral">What a path integrated, end to end; <c>null</c>: value times multiplier.</param>
-    public Estimate Aggregate(ImmutableArray<ImmutableArray<int>> sizes, float[] multiplier, float[] value, float[]? integral = null)
+    /// <param name="relevance">The multipliers of the second rule set, end to end; <c>null</c> or empty: there are none.</param>
+    public Estimate Aggregate(ImmutableArray<ImmutableArray<int>> sizes, float[] multiplier, float[] value, float[]? integral = null, float[]? relevance = null)
     {
         var states = ImmutableArray.CreateBuilder<CutState>(sizes.Length);
         int from = 0;
@@ -104,6 +105,7 @@ internal sealed class WhiteBoxRun
                 Multiplier = multiplier[from..to],
                 Value = value[from..to],
                 Integral = integral?[from..to],
+                Relevance = relevance is { Length: > 0 } ? relevance[from..to] : null,
                 Sizes = sizes[i],
                 Grid = GridOf(_cuts[i], sizes[i]),
                 Attention = _cuts[i].Attention,
@@ -131,7 +133,7 @@ internal sealed class WhiteBoxRun
             _progress?.Report(new Step(_total, _total, _recipe.What));
         }
 
-        var cost = new Cost(_passes + 1, _passes, _watch.Elapsed);
+        var cost = new Cost(_passes + 1, _recipe.Relevance is null ? _passes : 2 * _passes, _watch.Elapsed);
         var form = new ExplanationForm(Model, _cuts[0], _moved, _recipe);
         return [.. estimates.Select((estimate, target) => form.Of(estimate, new Explanation
         {

@@ -26,6 +26,7 @@ public sealed partial class OptionsTests
         { typeof(AttentionWeightsOptions), AttentionWeights.Id },
         { typeof(AttentionRolloutOptions), AttentionRollout.Id },
         { typeof(AttentionGradCamOptions), AttentionGradCam.Id },
+        { typeof(TransformerAttributionOptions), TransformerAttribution.Id },
         { typeof(GenericAttentionOptions), GenericAttention.Id },
         { typeof(LayerActivationOptions), LayerActivation.Id },
         { typeof(LayerConductanceOptions), LayerConductance.Id },

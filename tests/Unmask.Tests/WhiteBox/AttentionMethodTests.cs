@@ -126,6 +126,29 @@ public sealed class AttentionMethodTests
         Assert.Contains(expected, value => value > 1e-3);
     }
 
+    [Theory]
+    [InlineData(false)]
+    [InlineData(true)]
+    public void Transformer_attribution_is_the_product_of_explicit_matrices(bool normalize)
+    {
+        // With the derivative as the second rule set the relevance of the weights is A ⊙ ∇A.
+        var witness = new TinyTransformer(Form.MatMul, "first");
+        using var model = witness.Load();
+        var (_, attention) = witness.Evaluate();
+        var derivative = witness.Derivative(1);
+        double[,] product = Identity();
+        for (int block = 0; block < TinyTransformer.Blocks; block++)
+        {
+            var gained = Filled((i, j) => (i == j ? 1 : 0) + Enumerable.Range(0, TinyTransformer.Heads).Average(head => attention[block, head, i, j] * derivative[block, head, i, j] * derivative[block, head, i, j]));
+            product = Product(normalize ? Rows(gained) : gained, product);
+        }
+
+        var recipe = TransformerAttribution.Recipe(new() { Normalize = normalize }) with { Relevance = RuleSet.Gradient };
+        var map = new MultiplierProbe(model, "attribution", recipe).Explain(TinyTransformer.Input(model), Target.Class(1));
+        Near.Equal(Row(product, 0), map.ToArray(), 1e-5, "map");
+        Assert.Contains("second rule set", Assert.Throws<UnmaskException>(() => new MultiplierProbe(model, "none", recipe with { Relevance = null }).Explain(TinyTransformer.Input(model), First)).Message, StringComparison.Ordinal);
+    }
+
     [Fact]
     public void Attention_grad_cam_weighs_heads_by_their_mean_derivative()
     {

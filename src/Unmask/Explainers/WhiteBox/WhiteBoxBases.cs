@@ -14,6 +14,7 @@ internal static class WhiteBoxBases
         (BlurIntegratedGradients.Id, settings => BlurIntegratedGradients.Recipe(BlurIntegratedGradientsSettings.Table.Parse(new(), settings, BlurIntegratedGradients.Id))),
         (GuidedIntegratedGradients.Id, settings => GuidedIntegratedGradients.Recipe(GuidedIntegratedGradientsSettings.Table.Parse(new(), settings, GuidedIntegratedGradients.Id))),
         (AttentionGradCam.Id, settings => AttentionGradCam.Recipe(AttentionGradCamSettings.Table.Parse(new(), settings, AttentionGradCam.Id))),
+        (TransformerAttribution.Id, settings => TransformerAttribution.Recipe(TransformerAttributionSettings.Table.Parse(new(), settings, TransformerAttribution.Id))),
         (GenericAttention.Id, settings => GenericAttention.Recipe(GenericAttentionSettings.Table.Parse(new(), settings, GenericAttention.Id))),
         (GradCam.Id, settings => GradCam.Recipe(GradCamSettings.Table.Parse(new(), settings, GradCam.Id))),
         (LayerConductance.Id, settings => LayerConductance.Recipe(LayerConductanceSettings.Table.Parse(new(), settings, LayerConductance.Id))),

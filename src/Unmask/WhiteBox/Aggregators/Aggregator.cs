@@ -45,6 +45,15 @@ public abstract class Aggregator
     /// <param name="row">Whose row is read.</param>
     public static Aggregator GenericAttention(TokenRow row) => new GenericAttentionMap(row);
 
+    /// <summary>
+    /// Transformer attribution: the rows of Ē_L … Ē_1 with Ē = I + E_h (∇A ⊙ R)⁺, R the relevance of the weights by the recipe's second rule set. Needs the attention maps of one
+    /// stream of tokens (<see cref="Cut.Attention"/>).
+    /// </summary>
+    /// <param name="normalize">Whether the rows of each Ē are divided by their sums.</param>
+    /// <param name="startBlock">The first attention map that counts, from 0.</param>
+    /// <param name="row">Whose row is read.</param>
+    public static Aggregator TransformerAttribution(bool normalize, int startBlock, TokenRow row) => new TransformerAttributionMap(normalize, startBlock, row);
+
     /// <summary>Whether attributions come from the path's integral, so that they add up to a difference of scores.</summary>
     internal virtual bool UsesIntegral => false;
 

@@ -30,6 +30,12 @@ internal abstract class AttentionAggregator(TokenRow row) : Aggregator
         return SameTokens(maps);
     }
 
+    /// <summary>The maps from one on, counted from 0.</summary>
+    /// <exception cref="UnmaskException">There are not so many.</exception>
+    protected static ImmutableArray<AttentionMap> From(int startBlock, ImmutableArray<AttentionMap> maps) => startBlock < maps.Length
+        ? maps[startBlock..]
+        : throw new UnmaskException($"The method was to start at block {startBlock}, but the model has {maps.Length} attention maps, counted from 0.");
+
     /// <summary>The maps, if every stream keeps its tokens.</summary>
     /// <exception cref="UnmaskException">One does not.</exception>
     protected static ImmutableArray<AttentionMap> SameTokens(ImmutableArray<AttentionMap> maps)

@@ -44,14 +44,8 @@ internal sealed class Rollout(HeadFusion fusion, double discard, int startBlock,
 {
     protected override TokenRelevance Relevance(ImmutableArray<AttentionMap> maps, ReadRows read)
     {
-        if (startBlock >= maps.Length)
-        {
-            throw new UnmaskException($"Rollout was to start at block {startBlock}, but the model has {maps.Length} attention maps, counted from 0.");
-        }
-
-        OneStream(maps);
         double[] shares = read.Weights;
-        foreach (var map in maps.Skip(startBlock).Reverse())
+        foreach (var map in From(startBlock, OneStream(maps)).Reverse())
         {
             shares = Mixed(Kept(map.Fused(fusion))).After(shares);
         }
@@ -122,4 +116,20 @@ internal sealed class GenericAttentionMap(TokenRow row) : AttentionAggregator(ro
     /// <summary>The stream of the explained input is shown: the picture's places, or as many tokens as were given; of two, the one that is looked at from another.</summary>
     private static int Fits(AttentionMap map, int asking) =>
         (map.Grid is not null || (map.Input.Layout.Sizes is [var tokens] && tokens == map.Keys) ? 2 : 0) + (map.Block.KeyStream != asking ? 1 : 0);
+}
+
+/// <summary>Transformer attribution: the rows of Ē_L … Ē_1 with Ē = I + E_h (∇A ⊙ R)⁺.</summary>
+internal sealed class TransformerAttributionMap(bool normalize, int startBlock, TokenRow row) : AttentionAggregator(row)
+{
+    protected override TokenRelevance Relevance(ImmutableArray<AttentionMap> maps, ReadRows read)
+    {
+        double[] relevance = read.Weights;
+        foreach (var map in From(startBlock, OneStream(maps)).Reverse())
+        {
+            var mixed = map.PositiveRelevance().Plus(TokenMatrix.Identity(map.Queries));
+            relevance = (normalize ? mixed.WithUnitRows() : mixed).After(relevance);
+        }
+
+        return new(relevance, maps[0].Grid);
+    }
 }

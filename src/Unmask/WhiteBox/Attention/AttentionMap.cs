@@ -7,10 +7,12 @@ internal sealed class AttentionMap
 {
     private readonly float[] _weights;
     private readonly float[] _multipliers;
+    private readonly float[]? _relevance;
 
     private AttentionMap(CutState state, AttentionBlock block)
     {
-        (_weights, _multipliers, Block, Grid, Input, Name) = (state.Value, state.Multiplier, block, state.Grid, state.Input, state.Name);
+        (_weights, _multipliers, _relevance) = (state.Value, state.Multiplier, state.Relevance);
+        (Block, Grid, Input, Name) = (block, state.Grid, state.Input, state.Name);
         (Queries, Keys) = (state.Sizes[^2], state.Sizes[^1]);
         Heads = _weights.Length / (Queries * Keys);
     }
@@ -77,6 +79,13 @@ internal sealed class AttentionMap
 
     /// <summary>Ā = E_h (∇A ⊙ A)⁺: Chefer et al., ICCV 2021, eq. 5.</summary>
     public TokenMatrix PositiveContribution() => OverHeads((head, query, key, sum) => sum + (Math.Max(0, Weight(head, query, key) * Multiplier(head, query, key)) / Heads));
+
+    /// <summary>E_h (∇A ⊙ R)⁺, R = A ⊙ m the relevance of the weights by the second rule set: Chefer et al., CVPR 2021, eq. 13.</summary>
+    /// <exception cref="UnmaskException">There is no second rule set.</exception>
+    public TokenMatrix PositiveRelevance() => _relevance is { } relevance
+        ? OverHeads((head, query, key, sum) =>
+            sum + (Math.Max(0, Multiplier(head, query, key) * Weight(head, query, key) * relevance[(((head * Queries) + query) * Keys) + key]) / Heads))
+        : throw new UnmaskException($"The relevance of the attention \"{Name}\" was not computed: give the recipe a second rule set (Relevance).");
 
     private TokenMatrix OverHeads(Func<int, int, int, double, double> next)
     {

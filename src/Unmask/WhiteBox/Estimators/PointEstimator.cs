@@ -17,7 +17,7 @@ internal sealed class PointEstimator : Estimator
                 value = fed;
             }
 
-            receive(point, target, run.Aggregate(sample.Sizes, sample.Multiplier.ToArray(), value.ToArray()));
+            receive(point, target, run.Aggregate(sample.Sizes, sample.Multiplier.ToArray(), value.ToArray(), relevance: sample.Relevance.ToArray()));
         });
     }
 }
