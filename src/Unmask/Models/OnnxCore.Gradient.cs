@@ -10,7 +10,7 @@ namespace Unmask;
 /// <summary>The same model with a backward pass behind it.</summary>
 internal sealed partial class OnnxCore
 {
-    private readonly ConcurrentDictionary<string, string?> _obstacles = new(StringComparer.Ordinal);
+    private readonly ConcurrentDictionary<(string Question, RuleSet Rules), string?> _obstacles = new();
     private LayerRoles? _layers;
 
     /// <summary>Layers by their roles.</summary>
@@ -33,11 +33,11 @@ internal sealed partial class OnnxCore
     }
 
     /// <summary>Why there is no derivative of a score with respect to cuts; <c>null</c> when there is one. Found out by writing it, without compiling it.</summary>
-    public string? GradientObstacle(ImmutableArray<string> cuts, Score score) => _obstacles.GetOrAdd($"{string.Join(',', cuts)}|{score}", _ =>
+    public string? GradientObstacle(ImmutableArray<string> cuts, Score score, RuleSet rules) => _obstacles.GetOrAdd(($"{string.Join(',', cuts)}|{score}", rules), _ =>
     {
         try
         {
-            Gradient.Build(Scored(new(Explained.Name, cuts, score, RuleSet.Gradient, Alone: true)), ScoreEpilogue.Output(0), [.. cuts]);
+            Gradient.Build(Scored(new(Explained.Name, cuts, score, rules, Alone: true)), ScoreEpilogue.Output(0), [.. cuts], new() { Rules = rules });
             return null;
         }
         catch (UnmaskException problem)

@@ -14,6 +14,9 @@ internal sealed record CutState
     /// <summary>What the estimator integrated; <c>null</c>: value times multiplier.</summary>
     public float[]? Integral { get; init; }
 
+    /// <summary>Relevance that is no multiple of the value (rules for first layers); <c>null</c>: none.</summary>
+    public float[]? Relevance { get; init; }
+
     /// <summary>The axes at the cut.</summary>
     public required ImmutableArray<int> Sizes { get; init; }
 
@@ -26,7 +29,7 @@ internal sealed record CutState
     /// <summary>The explained input.</summary>
     public required ModelInput Input { get; init; }
 
-    /// <summary>t ⊙ m, or what the estimator integrated.</summary>
+    /// <summary>t ⊙ m + R, or what the estimator integrated.</summary>
     public float[] Contribution()
     {
         if (Integral is not null)
@@ -36,6 +39,11 @@ internal sealed record CutState
 
         float[] products = new float[Value.Length];
         System.Numerics.Tensors.TensorPrimitives.Multiply(Value, Multiplier, products);
+        if (Relevance is not null)
+        {
+            System.Numerics.Tensors.TensorPrimitives.Add(products, Relevance, products);
+        }
+
         return products;
     }
 }

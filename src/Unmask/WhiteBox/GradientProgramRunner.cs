@@ -24,11 +24,20 @@ internal sealed class GradientProgramRunner(Session session, GradientProgram pro
     public override int? RequiredBatch => batched ? requiredBatch : 1;
 
     /// <summary>Runs one batch.</summary>
-    /// <returns>The scores [N, classes], the multipliers at the cuts, and the cuts' own values unless the only one is what was fed.</returns>
+    /// <returns>The scores [N, classes], the multipliers at the cuts, the cuts' own values unless the only one is what was fed, and relevance without multiplier where there is any.</returns>
     public override ImmutableArray<TensorData> RunAll(IReadOnlyDictionary<string, TensorData> feeds, CancellationToken cancel) =>
-        session.Run(feeds, [program.Target, .. program.Multipliers, .. values], cancel);
+        session.Run(feeds, [program.Target, .. program.Multipliers, .. values, .. program.Relevances.Where(name => name.Length > 0)], cancel);
 
     public override void Dispose() => session.Dispose();
+
+    /// <summary>The number of cuts' values among the results.</summary>
+    public int Values => values.Length;
+
+    /// <summary>For each cut, whether relevance without multiplier is among the results.</summary>
+    public ImmutableArray<bool> HasRelevance => [.. program.Relevances.Select(name => name.Length > 0)];
+
+    /// <summary>Which rule covered which node.</summary>
+    public ImmutableArray<RuleCoverage> Coverage => program.Coverage;
 
     /// <summary>The number of cuts.</summary>
     public int Cuts => program.Cuts.Length;

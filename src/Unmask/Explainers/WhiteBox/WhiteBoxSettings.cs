@@ -3,7 +3,7 @@ namespace Unmask;
 /// <summary>What white-box methods say alike of settings that they share.</summary>
 internal static class WhiteBoxSettings
 {
-    public const string LayerText = "What is attributed to: input, embedding, last-spatial, or the name of a layer (`unmask inspect` lists them).";
+    public const string LayerText = "What is attributed to: input, embedding, last-spatial, mid-spatial, or the name of a layer (`unmask inspect` lists them).";
 
     public const string ReductionText = "How channels become one number on pictures and for metrics: sum, mean, abs-max, abs-sum or l2. The array keeps all channels.";
 

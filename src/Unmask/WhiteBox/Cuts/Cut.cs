@@ -18,6 +18,12 @@ public abstract class Cut
     /// </summary>
     public static Cut LastSpatial { get; } = new WhiteBox.LastSpatialCut();
 
+    /// <summary>
+    /// The last rectified feature map of the stage before the last (its grid is at least twice as high as that of <see cref="LastSpatial"/>): coarse enough for meaning, fine
+    /// enough for places. Where excitation backprop is read off.
+    /// </summary>
+    public static Cut MidSpatial { get; } = new WhiteBox.MidSpatialCut();
+
     /// <summary>How the cut is written in options and results; <see cref="Parse"/> understands it.</summary>
     public abstract string Name { get; }
 
@@ -28,7 +34,7 @@ public abstract class Cut
         return new WhiteBox.LayerCut(name);
     }
 
-    /// <summary>Reads <c>input</c>, <c>embedding</c>, <c>last-spatial</c>, or the name of a layer. A layer that has one of these names is meant by <see cref="Layer"/>.</summary>
+    /// <summary>Reads <c>input</c>, <c>embedding</c>, <c>last-spatial</c>, <c>mid-spatial</c>, or the name of a layer. A layer that has one of these names is meant by <see cref="Layer"/>.</summary>
     public static Cut Parse(string text)
     {
         ArgumentException.ThrowIfNullOrEmpty(text);
@@ -37,6 +43,7 @@ public abstract class Cut
             "input" => Input,
             "embedding" => Embedding,
             "last-spatial" => LastSpatial,
+            "mid-spatial" => MidSpatial,
             _ => Layer(text),
         };
     }
