@@ -182,7 +182,7 @@ public sealed class Model : IDisposable
     /// <summary>The compiled forward and backward pass.</summary>
     /// <exception cref="UnmaskException">The model is a function, or cannot be differentiated there.</exception>
     internal GradientProgramRunner GradientProgram(GradientQuestion question) => _programs.Get(
-        $"gradient|{question.Fed}|{string.Join(',', question.Cuts)}|{question.Score}|{NumberOf(question.Rules)}|{(question.Relevance is { } second ? NumberOf(second) : 0)}|{question.Alone}",
+        $"gradient|{question.Fed}|{string.Join(',', question.Cuts)}|{question.Score}|{NumberOf(question.Rules)}|{(question.SecondRules is { } second ? NumberOf(second) : 0)}|{question.Alone}",
         () => OnnxCore.CompileGradient(question));
 
     private int NumberOf(RuleSet rules) => _ruleSets.GetValue(rules, _ => new(Interlocked.Increment(ref _lastRuleSet))).Value;

@@ -32,13 +32,17 @@ public static class Gradient
         ArgumentNullException.ThrowIfNull(target);
         ArgumentOutOfRangeException.ThrowIfZero(withRespectTo.Count, nameof(withRespectTo));
         options ??= new();
-        ExposeValues.Run(graph, [target, .. withRespectTo, .. options.Expose]);
-        var emitter = new Emitter(Prepare(graph, options.Rules));
+        var exposed = ExposeValues.Run(graph, [target, .. withRespectTo, .. options.Expose]);
+        var emitter = new Emitter(Prepare(options.Rules.SeesFunctions ? exposed : graph, options.Rules));
+        options = options with { Rules = options.Rules.Bind(new RuleScope(emitter.Graph, [.. withRespectTo], target)) };
         var paths = new GradientPaths(emitter, options, target, withRespectTo);
         return new ReverseWalk(emitter, options, paths).Run(target, [.. withRespectTo]);
     }
 
-    /// <summary>What rules need not know of: padding that is only named, branches whose condition is known, composites of the rule set.</summary>
-    private static Graph Prepare(Graph graph, RuleSet rules) =>
-        Decompose.Run(ResolveAutoPad.Run(InlineKnownBranches.Run(graph)), rules.Decomposes);
+    /// <summary>What rules need not know of: padding that is only named, branches whose condition is known, composites of the rule set, and functions that an exporter wrote out.</summary>
+    private static Graph Prepare(Graph graph, RuleSet rules)
+    {
+        var plain = ResolveAutoPad.Run(InlineKnownBranches.Run(graph));
+        return Decompose.Run(rules.SeesFunctions ? RecognizeLayerNormalization.Run(RecognizeActivations.Run(plain)) : plain, rules.Decomposes);
+    }
 }

@@ -10,7 +10,7 @@ namespace Unmask;
 /// <summary>The same model with a backward pass behind it.</summary>
 internal sealed partial class OnnxCore
 {
-    private readonly ConcurrentDictionary<string, string?> _obstacles = new(StringComparer.Ordinal);
+    private readonly ConcurrentDictionary<(string Question, RuleSet Rules), string?> _obstacles = new();
     private LayerRoles? _layers;
     private Graph? _inside;
     private ImmutableArray<AttentionBlock>? _attention;
@@ -32,22 +32,22 @@ internal sealed partial class OnnxCore
     {
         var scored = Scored(question);
         // A second walk is written behind the first, over the same forward pass.
-        var relevance = question.Relevance is { } second ? Backwards(scored, question, second, question.Values) : null;
-        var gradient = Backwards(relevance?.Graph ?? scored, question, question.Rules, [.. question.Values, .. relevance?.Multipliers ?? []]);
+        var second = question.SecondRules is { } rules ? Backwards(scored, question, rules, question.Values) : null;
+        var gradient = Backwards(second?.Graph ?? scored, question, question.Rules, [.. question.Values, .. second?.Multipliers ?? []]);
         var mode = question.Alone ? ThreadingMode.Latency : ThreadingMode.Throughput;
         var session = Session.FromGraph(gradient.Graph, _options with { Threads = _throughput.ThreadsInside(mode) });
-        return new(session, gradient, relevance, question.Values, ActivationMemory.BytesPerItem(gradient.Graph), _frozenBatch, question.Cuts.Append(question.Fed).All(value => IsBatched(scored, value)), IsBatched(scored, question.Fed));
+        return new(session, gradient, second, question.Values, ActivationMemory.BytesPerItem(gradient.Graph), _frozenBatch, question.Cuts.Append(question.Fed).All(value => IsBatched(scored, value)), IsBatched(scored, question.Fed));
     }
 
     private static GradientProgram Backwards(Graph scored, GradientQuestion question, RuleSet rules, ImmutableArray<string> expose) =>
         Gradient.Build(scored, ScoreEpilogue.Output(0), [.. question.Cuts], new() { Rules = rules, Expose = expose });
 
     /// <summary>Why there is no derivative of a score with respect to cuts; <c>null</c> when there is one. Found out by writing it, without compiling it.</summary>
-    public string? GradientObstacle(ImmutableArray<string> cuts, Score score) => _obstacles.GetOrAdd($"{string.Join(',', cuts)}|{score}", _ =>
+    public string? GradientObstacle(ImmutableArray<string> cuts, Score score, RuleSet rules) => _obstacles.GetOrAdd(($"{string.Join(',', cuts)}|{score}", rules), _ =>
     {
         try
         {
-            Gradient.Build(Scored(new(Explained.Name, cuts, score, RuleSet.Gradient, Alone: true)), ScoreEpilogue.Output(0), [.. cuts]);
+            Gradient.Build(Scored(new(Explained.Name, cuts, score, rules, Alone: true)), ScoreEpilogue.Output(0), [.. cuts], new() { Rules = rules });
             return null;
         }
         catch (UnmaskException problem)

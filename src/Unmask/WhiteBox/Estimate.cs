@@ -15,6 +15,9 @@ internal sealed record CutState
     public float[]? Integral { get; init; }
 
     /// <summary>The multipliers of the recipe's second rule set; <c>null</c>: it has none.</summary>
+    public float[]? SecondMultiplier { get; init; }
+
+    /// <summary>Relevance that is no multiple of the value (rules for first layers); <c>null</c>: none.</summary>
     public float[]? Relevance { get; init; }
 
     /// <summary>The axes at the cut.</summary>
@@ -32,7 +35,7 @@ internal sealed record CutState
     /// <summary>The attention whose weights the value is; <c>null</c>: it is no attention map.</summary>
     public Graphs.AttentionBlock? Attention { get; init; }
 
-    /// <summary>t ⊙ m, or what the estimator integrated.</summary>
+    /// <summary>t ⊙ m + R, or what the estimator integrated.</summary>
     public float[] Contribution()
     {
         if (Integral is not null)
@@ -42,6 +45,11 @@ internal sealed record CutState
 
         float[] products = new float[Value.Length];
         System.Numerics.Tensors.TensorPrimitives.Multiply(Value, Multiplier, products);
+        if (Relevance is not null)
+        {
+            System.Numerics.Tensors.TensorPrimitives.Add(products, Relevance, products);
+        }
+
         return products;
     }
 }

@@ -17,6 +17,9 @@ internal readonly ref struct GradientSample
     public required ReadOnlySpan<float> Value { get; init; }
 
     /// <summary>The multipliers of the second rule set at the cuts, end to end; empty when there is none.</summary>
+    public ReadOnlySpan<float> SecondMultiplier { get; init; }
+
+    /// <summary>Relevance at the cuts that is no multiple of their values, end to end; empty when there is none.</summary>
     public ReadOnlySpan<float> Relevance { get; init; }
 
     /// <summary>The axes of one item at each cut.</summary>
@@ -100,8 +103,8 @@ internal sealed class GradientEngine(Model model, ModelInput input, ImmutableArr
         float[] scores = TensorConversion.ToFloats(results[0]);
         var multipliers = results[1..(1 + program.Cuts)];
         int size = (int)results[0].Dimensions[0], classes = scores.Length / size;
-        float[] multiplier = EndToEnd(multipliers, size), value = EndToEnd(results.Slice(1 + program.Cuts, program.Values), size);
-        float[] relevance = EndToEnd(results[(1 + program.Cuts + program.Values)..], size);
+        float[] multiplier = EndToEnd(multipliers, size), value = EndToEnd(results.Slice(1 + program.Cuts, program.Values), size), relevance = Relevance(program, results, size);
+        float[] second = EndToEnd(results[^program.SecondCuts..], size);
         ImmutableArray<ImmutableArray<int>> sizes = [.. multipliers.Select(tensor => SizesOf(tensor, size, program.Batched))];
         for (int i = 0; i < count; i++)
         {
@@ -109,8 +112,17 @@ internal sealed class GradientEngine(Model model, ModelInput input, ImmutableArr
             double score = target.ScoreOf(scores.AsSpan(i * classes, classes));
             var own = ItemOf(multiplier, i, size);
             ThrowUnlessFinite(score, own, target);
-            receive((first + i) / targets.Length, (first + i) % targets.Length, new() { Score = score, Multiplier = own, Value = ItemOf(value, i, size), Relevance = ItemOf(relevance, i, size), Sizes = sizes });
+            ThrowUnlessFinite(score, ItemOf(relevance, i, size), target);
+            receive((first + i) / targets.Length, (first + i) % targets.Length, new() { Score = score, Multiplier = own, Value = ItemOf(value, i, size), Relevance = ItemOf(relevance, i, size), SecondMultiplier = ItemOf(second, i, size), Sizes = sizes });
         }
+    }
+
+    /// <summary>Zeros stand for cuts without any; empty when no cut has.</summary>
+    private static float[] Relevance(GradientProgramRunner program, ImmutableArray<TensorData> results, int size)
+    {
+        int next = 1 + program.Cuts + program.Values;
+        return next == results.Length ? []
+            : EndToEnd([.. program.HasRelevance.Select((has, cut) => has ? results[next++] : TensorData.Adopt(new float[results[1 + cut].Count], [.. results[1 + cut].Dimensions]))], size);
     }
 
     private static ReadOnlySpan<float> ItemOf(float[] items, int item, int count) => items.AsSpan(item * (items.Length / count), items.Length / count);

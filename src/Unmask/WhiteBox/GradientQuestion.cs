@@ -12,7 +12,7 @@ namespace Unmask.WhiteBox;
 internal sealed record GradientQuestion(string Fed, ImmutableArray<string> Cuts, Score Score, RuleSet Rules, bool Alone)
 {
     /// <summary>A second rule set, whose multipliers are asked for as well. Default <c>null</c>: none.</summary>
-    public RuleSet? Relevance { get; init; }
+    public RuleSet? SecondRules { get; init; }
 
     /// <summary>The cuts whose own values are asked for: all, unless the only one is what is fed.</summary>
     public ImmutableArray<string> Values => Cuts is [var only] && only == Fed ? [] : Cuts;

@@ -13,7 +13,7 @@ public sealed record WhiteBoxRecipe(RuleSet Rules, Estimator Estimator, Cut Cut,
     public Cut Moved { get; init; } = Cut.Input;
 
     /// <summary>A second rule set, whose multipliers at the same cuts are given to the aggregator beside those of <see cref="Rules"/>. Default <c>null</c>: none.</summary>
-    public RuleSet? Relevance { get; init; }
+    public RuleSet? SecondRules { get; init; }
 
     /// <summary>
     /// The space of the score. Default <c>null</c>: logit where the model shows it; else probability, else output. Probabilities saturate, and with them their gradients vanish.

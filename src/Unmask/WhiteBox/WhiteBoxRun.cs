@@ -19,6 +19,7 @@ internal sealed class WhiteBoxRun
     private readonly double[] _unchanged;
     private ImmutableArray<int> _fedSizes;
     private float[]? _fed;
+    private ImmutableArray<RuleCoverage> _coverage = [];
     private long _total;
     private long _done;
     private long _passes;
@@ -77,10 +78,17 @@ internal sealed class WhiteBoxRun
     {
         bool alone = points * Targets.Length == 1;
         _passes += (long)points * Targets.Length;
-        _engine.Run(new(_moved.Value, [.. _cuts.Select(cut => cut.Value)], _score, _recipe.Rules, alone) { Relevance = _recipe.Relevance }, FedSizes, points, write, Receive, _cancel);
+        var question = new GradientQuestion(_moved.Value, [.. _cuts.Select(cut => cut.Value)], _score, _recipe.Rules, alone) { SecondRules = _recipe.SecondRules };
+        _coverage = Model.GradientProgram(question).Coverage;
+        _engine.Run(question, FedSizes, points, write, Receive, _cancel);
 
         void Receive(int point, int target, GradientSample sample)
         {
+            if (!sample.Relevance.IsEmpty && !_recipe.Estimator.TakesRelevance)
+            {
+                throw new UnmaskException("The rule set gives its first layer relevance that is no multiplier (flat, wsquare, zbox), which cannot be averaged along a path. Use another rule there, or no path.");
+            }
+
             receive(point, target, sample);
             _done = Math.Min(_done + 1, _total);
             _progress?.Report(new Step(_done, _total, _recipe.What));
@@ -92,8 +100,9 @@ internal sealed class WhiteBoxRun
     /// <param name="multiplier">Their multipliers, end to end.</param>
     /// <param name="value">Their values, end to end.</param>
     /// <param name="integral">What a path integrated, end to end; <c>null</c>: value times multiplier.</param>
-    /// <param name="relevance">The multipliers of the second rule set, end to end; <c>null</c> or empty: there are none.</param>
-    public Estimate Aggregate(ImmutableArray<ImmutableArray<int>> sizes, float[] multiplier, float[] value, float[]? integral = null, float[]? relevance = null)
+    /// <param name="relevance">Relevance that is no multiple of the values, end to end; <c>null</c>: none.</param>
+    /// <param name="second">The multipliers of the second rule set, end to end; <c>null</c>: there are none.</param>
+    public Estimate Aggregate(ImmutableArray<ImmutableArray<int>> sizes, float[] multiplier, float[] value, float[]? integral = null, float[]? relevance = null, float[]? second = null)
     {
         var states = ImmutableArray.CreateBuilder<CutState>(sizes.Length);
         int from = 0;
@@ -105,7 +114,8 @@ internal sealed class WhiteBoxRun
                 Multiplier = multiplier[from..to],
                 Value = value[from..to],
                 Integral = integral?[from..to],
-                Relevance = relevance is { Length: > 0 } ? relevance[from..to] : null,
+                Relevance = relevance?[from..to],
+                SecondMultiplier = second?[from..to],
                 Sizes = sizes[i],
                 Grid = GridOf(_cuts[i], sizes[i]),
                 Attention = _cuts[i].Attention,
@@ -133,7 +143,7 @@ internal sealed class WhiteBoxRun
             _progress?.Report(new Step(_total, _total, _recipe.What));
         }
 
-        var cost = new Cost(_passes + 1, _recipe.Relevance is null ? _passes : 2 * _passes, _watch.Elapsed);
+        var cost = new Cost(_passes + 1, _recipe.SecondRules is null ? _passes : 2 * _passes, _watch.Elapsed);
         var form = new ExplanationForm(Model, _cuts[0], _moved, _recipe);
         return [.. estimates.Select((estimate, target) => form.Of(estimate, new Explanation
         {
@@ -149,7 +159,7 @@ internal sealed class WhiteBoxRun
             Cost = cost,
             Model = Model.Name,
             Input = Input,
-        })).Select(explanation => complete?.Invoke(explanation) ?? explanation)];
+        })).Select(WithRules).Select(explanation => complete?.Invoke(explanation) ?? explanation)];
     }
 
     /// <summary>How a cut lies on the picture; of an attention map, how the tokens do that are looked at.</summary>
@@ -159,6 +169,10 @@ internal sealed class WhiteBoxRun
         { Attention: not null } => Model.OnnxCore.Layers.TokenGridOf(sizes[^1]),
         _ => Model.OnnxCore.Layers.GridOf(cut.Value, sizes),
     };
+
+    /// <summary>Which rule covered what, unless all is the derivative.</summary>
+    private Explanation WithRules(Explanation explanation) => _recipe.Rules == RuleSet.Gradient && _recipe.SecondRules is null ? explanation
+        : explanation with { Diagnostics = explanation.Diagnostics with { Rules = RuleUse.Of(_coverage) } };
 
     private static LayerGrid? GridOf(InputLayout layout) => !layout.IsSpatial ? null
         : new(layout.Spatial.Height, layout.Spatial.Width, layout.Order == AxisOrder.ChannelsFirst ? GridAxes.ChannelsFirst : GridAxes.ChannelsLast);

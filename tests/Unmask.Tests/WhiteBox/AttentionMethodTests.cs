@@ -143,10 +143,34 @@ public sealed class AttentionMethodTests
             product = Product(normalize ? Rows(gained) : gained, product);
         }
 
-        var recipe = TransformerAttribution.Recipe(new() { Normalize = normalize }) with { Relevance = RuleSet.Gradient };
+        var recipe = TransformerAttribution.Recipe(new() { Normalize = normalize }) with { SecondRules = RuleSet.Gradient };
         var map = new MultiplierProbe(model, "attribution", recipe).Explain(TinyTransformer.Input(model), Target.Class(1));
         Near.Equal(Row(product, 0), map.ToArray(), 1e-5, "map");
-        Assert.Contains("second rule set", Assert.Throws<UnmaskException>(() => new MultiplierProbe(model, "none", recipe with { Relevance = null }).Explain(TinyTransformer.Input(model), First)).Message, StringComparison.Ordinal);
+        Assert.Contains("second rule set", Assert.Throws<UnmaskException>(() => new MultiplierProbe(model, "none", recipe with { SecondRules = null }).Explain(TinyTransformer.Input(model), First)).Message, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void The_papers_relevance_of_the_weights_is_what_its_rules_alone_give()
+    {
+        var witness = new TinyTransformer(Form.MatMul, "first");
+        using var model = witness.Load();
+        var input = TinyTransformer.Input(model);
+        var derivative = witness.Derivative(1);
+        var rules = Composites.Complete(Composites.TransformerAttribution);
+        double[,] product = Identity();
+        double total = 0;
+        foreach (var (block, cut) in Cut.Attention.Resolve(model).Index())
+        {
+            float[] relevance = new MultiplierProbe(model, "relevance", new(rules, Estimator.Point, Cut.Layer(cut.Value), Aggregator.Contribution)).Explain(input, Target.Class(1)).ToArray();
+            double At(int head, int i, int j) => Math.Max(0, derivative[block, head, i, j] * relevance[(((head * Tokens) + i) * Tokens) + j]);
+            product = Product(Filled((i, j) => (i == j ? 1 : 0) + Enumerable.Range(0, TinyTransformer.Heads).Average(head => At(head, i, j))), product);
+            total += relevance.Sum(value => Math.Abs((double)value));
+        }
+
+        var map = new TransformerAttribution(model).Explain(input, Target.Class(1));
+        Near.Equal(Row(product, 0), map.ToArray(), 1e-5, "map");
+        Assert.True(total > 1e-3, "no relevance reached the weights");
+        Assert.Equal(2, map.Cost.BackwardPasses);
     }
 
     [Fact]

@@ -9,7 +9,7 @@ namespace Unmask;
 /// <para>Result: of a picture's tokens those of its places, [height, width]; else one number a token; at least 0. The token that is read keeps its own 1.</para>
 /// <para>Cost: one forward and two backward passes in one program, a target. Deterministic.</para>
 /// <para>Misleads when: only what speaks for the target in some head is followed, so evidence against it is not seen; the relevance depends on the rules by which it passes each operator.</para>
-/// <para>Source: Chefer, Gur, Wolf, «Transformer Interpretability Beyond Attention Visualization», CVPR 2021, eq. 13 and 14. Differs from it in: the relevance of the weights is gradient × attention, A ⊙ ∇A, where the paper propagates it by rules of LRP.</para>
+/// <para>Source: Chefer, Gur, Wolf, «Transformer Interpretability Beyond Attention Visualization», CVPR 2021, eq. 13 and 14. Differs from it in: in residual sums and normalisations relevance passes as by LRP-0 (in proportion to the summands; with σ as a constant), without the scaling to equal sums of the authors' code.</para>
 /// </remarks>
 /// <param name="model">The model; an ONNX graph with attention.</param>
 /// <param name="options">Default: all blocks, the paper's formula.</param>
@@ -29,13 +29,13 @@ public sealed class TransformerAttribution(Model model, TransformerAttributionOp
         TransformerAttributionSettings.Table,
         static (model, options) => new TransformerAttribution(model, options)) with
     {
-        Obstacle = WhiteBoxObstacle.OfAttention,
+        Obstacle = static model => WhiteBoxObstacle.OfAttention(model, Composites.Complete(Composites.TransformerAttribution)),
     };
 
-    // Contributions by the derivative: the relevance of the weights is A ⊙ ∇A.
-    private static RuleSet Rules => RuleSet.Gradient;
-
     private readonly TransformerAttributionOptions _options = options ?? new();
+
+    // Compiled programs are kept by rule set: one explainer asks with one.
+    private readonly WhiteBoxRecipe _recipe = Recipe(options ?? new());
 
     /// <inheritdoc/>
     public string Method => Id;
@@ -45,12 +45,12 @@ public sealed class TransformerAttribution(Model model, TransformerAttributionOp
 
     /// <inheritdoc/>
     public IReadOnlyList<Explanation> Explain(ModelInput input, IReadOnlyList<Target> targets, IProgress<Step>? progress = null, CancellationToken cancel = default) =>
-        new WhiteBoxRun(this, input, targets, Recipe(_options), progress, cancel).Explain(TransformerAttributionSettings.Table.Describe(_options));
+        new WhiteBoxRun(this, input, targets, _recipe, progress, cancel).Explain(TransformerAttributionSettings.Table.Describe(_options));
 
     internal static WhiteBoxRecipe Recipe(TransformerAttributionOptions options) =>
         new(RuleSet.Gradient, Estimator.Point, Cut.Attention, Aggregator.TransformerAttribution(options.Normalize, options.StartBlock, options.Row))
         {
-            Relevance = Rules,
+            SecondRules = Composites.Complete(options.Composite),
             Score = options.Score,
             Signed = false,
             Unit = "relevance",

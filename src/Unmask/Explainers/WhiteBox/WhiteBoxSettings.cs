@@ -3,7 +3,7 @@ namespace Unmask;
 /// <summary>What white-box methods say alike of settings that they share.</summary>
 internal static class WhiteBoxSettings
 {
-    public const string LayerText = "What is attributed to: input, embedding, last-spatial, or the name of a layer (`unmask inspect` lists them).";
+    public const string LayerText = "What is attributed to: input, embedding, last-spatial, mid-spatial, or the name of a layer (`unmask inspect` lists them).";
 
     public const string RowText = "Whose attention is read: auto (the queries of the last attention that reach the score), mean (all), or a token counted from 0.";
 

@@ -7,11 +7,11 @@ internal sealed class AttentionMap
 {
     private readonly float[] _weights;
     private readonly float[] _multipliers;
-    private readonly float[]? _relevance;
+    private readonly float[]? _second;
 
     private AttentionMap(CutState state, AttentionBlock block)
     {
-        (_weights, _multipliers, _relevance) = (state.Value, state.Multiplier, state.Relevance);
+        (_weights, _multipliers, _second) = (state.Value, state.Multiplier, state.SecondMultiplier);
         (Block, Grid, Input, Name) = (block, state.Grid, state.Input, state.Name);
         (Queries, Keys) = (state.Sizes[^2], state.Sizes[^1]);
         Heads = _weights.Length / (Queries * Keys);
@@ -82,10 +82,10 @@ internal sealed class AttentionMap
 
     /// <summary>E_h (∇A ⊙ R)⁺, R = A ⊙ m the relevance of the weights by the second rule set: Chefer et al., CVPR 2021, eq. 13.</summary>
     /// <exception cref="UnmaskException">There is no second rule set.</exception>
-    public TokenMatrix PositiveRelevance() => _relevance is { } relevance
+    public TokenMatrix PositiveRelevance() => _second is { } second
         ? OverHeads((head, query, key, sum) =>
-            sum + (Math.Max(0, Multiplier(head, query, key) * Weight(head, query, key) * relevance[(((head * Queries) + query) * Keys) + key]) / Heads))
-        : throw new UnmaskException($"The relevance of the attention \"{Name}\" was not computed: give the recipe a second rule set (Relevance).");
+            sum + (Math.Max(0, Multiplier(head, query, key) * Weight(head, query, key) * second[(((head * Queries) + query) * Keys) + key]) / Heads))
+        : throw new UnmaskException($"The relevance of the attention \"{Name}\" was not computed: give the recipe a second rule set (SecondRules).");
 
     private TokenMatrix OverHeads(Func<int, int, int, double, double> next)
     {

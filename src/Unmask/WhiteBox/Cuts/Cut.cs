@@ -24,6 +24,12 @@ public abstract class Cut
     /// <summary>The last attention map.</summary>
     public static Cut LastAttention { get; } = new WhiteBox.LastAttentionCut();
 
+    /// <summary>
+    /// The last rectified feature map of the stage before the last (its grid is at least twice as high as that of <see cref="LastSpatial"/>): coarse enough for meaning, fine
+    /// enough for places. Where excitation backprop is read off.
+    /// </summary>
+    public static Cut MidSpatial { get; } = new WhiteBox.MidSpatialCut();
+
     /// <summary>How the cut is written in options and results; <see cref="Parse"/> understands it.</summary>
     public abstract string Name { get; }
 
@@ -34,7 +40,7 @@ public abstract class Cut
         return new WhiteBox.LayerCut(name);
     }
 
-    /// <summary>Reads <c>input</c>, <c>embedding</c>, <c>last-spatial</c>, <c>attention</c>, <c>last-attention</c>, or the name of a layer. A layer that has one of these names is meant by <see cref="Layer"/>.</summary>
+    /// <summary>Reads <c>input</c>, <c>embedding</c>, <c>last-spatial</c>, <c>mid-spatial</c>, <c>attention</c>, <c>last-attention</c>, or the name of a layer. A layer that has one of these names is meant by <see cref="Layer"/>.</summary>
     public static Cut Parse(string text)
     {
         ArgumentException.ThrowIfNullOrEmpty(text);
@@ -45,6 +51,7 @@ public abstract class Cut
             "last-spatial" => LastSpatial,
             "attention" => Attention,
             "last-attention" => LastAttention,
+            "mid-spatial" => MidSpatial,
             _ => Layer(text),
         };
     }

@@ -48,6 +48,9 @@ internal sealed class LayerRoles
     /// <summary>The last activations with places; <c>null</c> when there are none.</summary>
     public string? LastSpatial => new TokenLayers(_graph, _path, _maps).LastAttended ?? _maps.Last;
 
+    /// <summary>The last rectified feature map of the stage before the last; <c>null</c> when there are no feature maps.</summary>
+    public string? MidSpatial => _maps.Middle;
+
     /// <summary>The grid of a value's places.</summary>
     /// <param name="value">Its name.</param>
     /// <param name="sizes">The axes of one item.</param>

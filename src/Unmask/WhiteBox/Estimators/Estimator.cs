@@ -46,6 +46,9 @@ public abstract class Estimator
     /// <summary>The number of points that one item takes, for progress: never too small.</summary>
     internal abstract long PointsPerItem { get; }
 
+    /// <summary>Whether it knows relevance that is no multiple of the value: what rules for first layers give.</summary>
+    internal virtual bool TakesRelevance => false;
+
     /// <summary>Estimates the attributions of items for every target of the run.</summary>
     internal abstract void Run(WhiteBox.WhiteBoxRun run, int items, WhiteBox.ItemWriter item, WhiteBox.EstimateReceiver receive);
 }

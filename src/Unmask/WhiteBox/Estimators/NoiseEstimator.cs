@@ -7,6 +7,8 @@ internal sealed class NoiseEstimator(Estimator inner, NoiseLaw law) : Estimator
 {
     internal override long PointsPerItem => law.Samples * inner.PointsPerItem;
 
+    internal override bool TakesRelevance => inner.TakesRelevance;
+
     internal override void Run(WhiteBoxRun run, int items, ItemWriter item, EstimateReceiver receive)
     {
         float[] x = new float[run.FedLength];

@@ -5,6 +5,8 @@ internal sealed class PointEstimator : Estimator
 {
     internal override long PointsPerItem => 1;
 
+    internal override bool TakesRelevance => true;
+
     internal override void Run(WhiteBoxRun run, int items, ItemWriter item, EstimateReceiver receive)
     {
         float[] fed = new float[run.FedLength];
@@ -17,7 +19,8 @@ internal sealed class PointEstimator : Estimator
                 value = fed;
             }
 
-            receive(point, target, run.Aggregate(sample.Sizes, sample.Multiplier.ToArray(), value.ToArray(), relevance: sample.Relevance.ToArray()));
+            receive(point, target, run.Aggregate(
+                sample.Sizes, sample.Multiplier.ToArray(), value.ToArray(), relevance: sample.Relevance.IsEmpty ? null : sample.Relevance.ToArray(), second: sample.SecondMultiplier.IsEmpty ? null : sample.SecondMultiplier.ToArray()));
         });
     }
 }
