@@ -31,16 +31,25 @@ internal sealed partial class OnnxCore
     public GradientProgramRunner CompileGradient(GradientQuestion question)
     {
         var scored = Scored(question);
-        // A second walk is written behind the first, over the same forward pass.
-        var second = question.SecondRules is { } rules ? Backwards(scored, question, rules, question.Values) : null;
-        var gradient = Backwards(second?.Graph ?? scored, question, question.Rules, [.. question.Values, .. second?.Multipliers ?? []]);
+        var second = question.SecondRules is { } rules ? Second(scored, question, rules) : null;
+        var gradient = Backwards(second?.Graph ?? scored, question.Cuts, question.Rules, [.. question.Values, .. second?.Multipliers ?? []]);
         var mode = question.Alone ? ThreadingMode.Latency : ThreadingMode.Throughput;
         var session = Session.FromGraph(gradient.Graph, _options with { Threads = _throughput.ThreadsInside(mode) });
         return new(session, gradient, second, question.Values, ActivationMemory.BytesPerItem(gradient.Graph), _frozenBatch, question.Cuts.Append(question.Fed).All(value => IsBatched(scored, value)), IsBatched(scored, question.Fed));
     }
 
-    private static GradientProgram Backwards(Graph scored, GradientQuestion question, RuleSet rules, ImmutableArray<string> expose) =>
-        Gradient.Build(scored, ScoreEpilogue.Output(0), [.. question.Cuts], new() { Rules = rules, Expose = expose });
+    /// <summary>
+    /// A walk by the second rule set, to which the first is added over the same forward pass. What is fed is a cut as well, since rules ask which operands are data: all
+    /// that depends on it. Its own multipliers are pruned.
+    /// </summary>
+    private static GradientProgram Second(Graph scored, GradientQuestion question, RuleSet rules)
+    {
+        var program = Backwards(scored, [.. question.Cuts.Append(question.Fed).Distinct()], rules, question.Values);
+        return program with { Cuts = question.Cuts, Multipliers = program.Multipliers[..question.Cuts.Length] };
+    }
+
+    private static GradientProgram Backwards(Graph scored, ImmutableArray<string> cuts, RuleSet rules, ImmutableArray<string> expose) =>
+        Gradient.Build(scored, ScoreEpilogue.Output(0), cuts, new() { Rules = rules, Expose = expose });
 
     /// <summary>Why there is no derivative of a score with respect to cuts; <c>null</c> when there is one. Found out by writing it, without compiling it.</summary>
     public string? GradientObstacle(ImmutableArray<string> cuts, Score score, RuleSet rules) => _obstacles.GetOrAdd(($"{string.Join(',', cuts)}|{score}", rules), _ =>
