@@ -73,6 +73,11 @@ public sealed class ExcitationBackprop(Model model, ExcitationBackpropOptions? o
             sum += value;
         }
 
+        if (_options.Contrastive && !explanation.Diagnostics.Rules.Any(rule => rule.Rule == NodeRule.ContrastiveExcitation.Name))
+        {
+            throw new UnmaskException($"No layer lies between \"{_recipe.Cut.Name}\" and the score: there is nothing to contrast. Choose an earlier layer (--layer; `unmask inspect` lists them).");
+        }
+
         // The contrast adds up to 0 where nothing is lost, a contrast of two classes as well.
         double expected = _options.Contrastive || explanation.Target.Against is not null ? 0 : 1;
         return Math.Abs(sum - expected) <= Noticed ? explanation : explanation with
