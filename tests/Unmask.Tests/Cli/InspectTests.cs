@@ -8,7 +8,7 @@ namespace Unmask.Tests.Cli;
 public sealed class InspectTests
 {
     // The classifier of the bench has no feature maps.
-    private static readonly string?[] NeedMaps = [GradCam.Id, LayerActivation.Id, LayerConductance.Id, InternalInfluence.Id];
+    private static readonly string?[] NeedMaps = [GradCam.Id, LayerActivation.Id, LayerConductance.Id, InternalInfluence.Id, ExcitationBackprop.Id];
 
     [Fact]
     public void The_report_states_the_files_facts()

@@ -35,7 +35,7 @@ public sealed class ExcitationBackprop(Model model, ExcitationBackpropOptions? o
         "Excitation backprop",
         "Where a walk from the class down the positive connections ends; contrastive: minus «not the class».",
         "1 forward + 1 backward pass to the layer, a target",
-        "the graph; a picture; feature maps of rectifiers",
+        "the graph; a picture; feature maps",
         "Zhang et al., ECCV 2016",
         ExcitationBackpropSettings.Table,
         static (model, options) => new ExcitationBackprop(model, options)) with
