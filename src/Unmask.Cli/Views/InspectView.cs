@@ -18,6 +18,7 @@ internal sealed class InspectView(Terminal terminal)
         Line("operators", Operators(report, all));
         Line("gradient", Gradient(report));
         WriteAttention(report, all);
+        WriteRules(report.Rules);
         Line("runs on", string.Join("; ", report.Providers.Where(provider => provider.Available || all).Select(provider => $"{provider.Name} ({provider.Description})")));
         WriteMethods(report);
         WriteLayers(report, all);
@@ -68,6 +69,21 @@ internal sealed class InspectView(Terminal terminal)
     }
 
     private static string Attention(AttentionFacts map) => $"{map.Name}{(map.Shape is { } shape ? $" [{string.Join(", ", shape)}]" : "")}{(map.Kind == "self" ? "" : " (cross)")}";
+
+    private void WriteRules(RuleSetFacts? rules)
+    {
+        if (rules is null)
+        {
+            return;
+        }
+
+        Line("rules", rules.Problem ?? (rules.Uncovered.IsEmpty ? $"{rules.Name}: every operator on the way has a rule"
+            : $"{rules.Name}: no rule for {string.Join(", ", rules.Uncovered.Select(each => $"{each.Count} {each.Name}"))}; --set fallback=gradient gives them the derivative"));
+        foreach (var use in rules.Uses)
+        {
+            Line("", use.ToString());
+        }
+    }
 
     private void WriteMethods(ModelReport report)
     {

@@ -72,6 +72,11 @@ internal sealed class TextExplainView(Terminal terminal) : ExplainView
         }
 
         WriteResidual(document);
+        if (document.Rules is { } rules)
+        {
+            terminal.Output.WriteLine($"  rules: {string.Join("; ", rules)}");
+        }
+
         if (document.Uncertainty is { } uncertainty)
         {
             terminal.Output.WriteLine(string.Create(
@@ -89,9 +94,11 @@ internal sealed class TextExplainView(Terminal terminal) : ExplainView
     {
         if (document is { CompletenessGap: { } gap, ExplainedDifference: { } difference })
         {
+            string what = document.Rules is null ? "the attributions add up" : "the relevance adds up", compared = document.Rules is null ? "; the score differs by" : " of a score of";
+            string baseline = document.Rules is null ? " from the baseline's" : "";
             terminal.Output.WriteLine(string.Create(
                 CultureInfo.InvariantCulture,
-                $"  the attributions add up to {difference + gap:0.####}; the score differs by {difference:0.####} from the baseline's (residual {gap:0.####}, {Math.Abs(gap / difference):0.0 %})"));
+                $"  {what} to {difference + gap:0.####}{compared} {difference:0.####}{baseline} (residual {gap:0.####}, {Math.Abs(gap / difference):0.0 %})"));
         }
         else if (document.Items is { } items && items.Any(item => item is { CompletenessGap: not null, ExplainedDifference: not null }))
         {

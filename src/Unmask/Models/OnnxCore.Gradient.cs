@@ -65,6 +65,10 @@ internal sealed partial class OnnxCore
         }
     });
 
+    /// <summary>Which rule covers which node between a cut and a score, from the score back. Nothing is compiled.</summary>
+    public ImmutableArray<RuleCoverage> Coverage(string cut, Score score, RuleSet rules) =>
+        Gradient.Build(Scored(new(Explained.Name, [cut], score, rules, Alone: true)), ScoreEpilogue.Output(0), [cut], new() { Rules = rules }).Coverage;
+
     /// <summary>Compiles the way to an inner value.</summary>
     public OnnxProgram CompileValue(string value)
     {

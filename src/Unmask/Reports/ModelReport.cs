@@ -53,6 +53,9 @@ public sealed record ModelReport
     /// </summary>
     public ImmutableArray<OperatorFacts> WithoutGradient { get; init; } = [];
 
+    /// <summary>What a rule set makes of the model; <c>null</c> when it was not asked for.</summary>
+    public RuleSetFacts? Rules { get; init; }
+
     /// <summary>The layer that <c>--layer last-spatial</c> means, and Grad-CAM takes by itself; <c>null</c> when there is none.</summary>
     public string? LastSpatialLayer { get; init; }
 
@@ -95,27 +98,33 @@ public sealed record ModelReport
     /// <summary>Inspects a file.</summary>
     /// <param name="path">The ONNX file.</param>
     /// <param name="options">As for <see cref="Unmask.Model.Load(string, ModelOptions?)"/>.</param>
+    /// <param name="rules">A rule set to look at, as <see cref="RuleSet.Parse"/> reads it; <c>null</c>: none.</param>
+    /// <exception cref="UnmaskException">There is no such rule set.</exception>
     /// <exception cref="FileNotFoundException">There is no such file.</exception>
     /// <exception cref="ModelFormatException">The file is not a readable ONNX model.</exception>
-    public static ModelReport OfFile(string path, ModelOptions? options = null)
+    public static ModelReport OfFile(string path, ModelOptions? options = null, string? rules = null)
     {
         var graph = OnnxReader.Read(path);
         options ??= new();
-        return Of(graph, ModelIdentity.OfFile(path), options with { Name = options.Name ?? Path.GetFileName(path) }) with { FileBytes = new FileInfo(path).Length };
+        return Of(graph, ModelIdentity.OfFile(path), options with { Name = options.Name ?? Path.GetFileName(path) }, rules) with { FileBytes = new FileInfo(path).Length };
     }
 
     /// <summary>Inspects a graph.</summary>
     /// <param name="graph">The graph as it was read.</param>
     /// <param name="identity">Which file it is.</param>
     /// <param name="options">How it would be loaded.</param>
-    public static ModelReport Of(Graph graph, ModelIdentity identity, ModelOptions? options = null)
+    /// <param name="rules">A rule set to look at, as <see cref="RuleSet.Parse"/> reads it; <c>null</c>: none.</param>
+    /// <exception cref="UnmaskException">There is no such rule set.</exception>
+    public static ModelReport Of(Graph graph, ModelIdentity identity, ModelOptions? options = null, string? rules = null)
     {
         ArgumentNullException.ThrowIfNull(graph);
+        var composite = rules is null ? null : RuleSetFacts.Parse(rules);
         var report = OfGraph(graph, identity);
         try
         {
             using var model = Unmask.Model.FromGraph(graph, options);
-            return WithModel(report, model, graph);
+            var whole = WithModel(report, model, graph);
+            return rules is null ? whole : whole with { Rules = RuleSetFacts.Of(model, rules, composite) };
         }
         catch (UnmaskException problem)
         {

@@ -23,8 +23,8 @@ internal static class PictureBounds
         }
 
         int channels = Math.Max(model.Preprocessing.Mean.Length, model.Preprocessing.Std.Length);
-        double[] black = [.. Enumerable.Range(0, channels).Select(channel => (double)model.Preprocessing.Normalize(0, channel))];
-        double[] white = [.. Enumerable.Range(0, channels).Select(channel => (double)model.Preprocessing.Normalize(White, channel))];
+        double[] black = [.. Enumerable.Range(0, channels).Select(channel => (double)(decimal)model.Preprocessing.Normalize(0, channel))];
+        double[] white = [.. Enumerable.Range(0, channels).Select(channel => (double)(decimal)model.Preprocessing.Normalize(White, channel))];
         return composite.WithBounds([.. black.Zip(white, Math.Min)], [.. black.Zip(white, Math.Max)]);
     }
 }

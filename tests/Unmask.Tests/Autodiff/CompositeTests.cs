@@ -48,7 +48,7 @@ public sealed class CompositeTests
         double score = RelevanceRun.Of(graph, RuleSet.Gradient, x, seed, "maps_out").Sum();
         foreach (string cut in (string[])["x", "first_relu_out", "maps_out"])
         {
-            Assert.Equal(score, RelevanceRun.Of(graph, Composite.Parse("conv:alphabeta(2,1)").Over(RuleSet.Relevance), x, seed, cut).Sum(), 1e-3 * Math.Abs(score));
+            Assert.Equal(score, RelevanceRun.Of(graph, Composite.Parse("conv:alphabeta(2,1)").Over(RuleSet.Relevance), x, seed, cut).Sum(), 5e-3 * Math.Abs(score));
         }
     }
 

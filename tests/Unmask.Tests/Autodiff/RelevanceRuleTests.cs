@@ -17,7 +17,8 @@ public sealed class RelevanceRuleTests
         ("zplus(no-bias)", layer => layer.AlphaBeta(1, 0, bias: false)),
         ("alphabeta(2,1)", layer => layer.AlphaBeta(2, 1, bias: true)),
         ("alphabeta(1.5,0.5,no-bias)", layer => layer.AlphaBeta(1.5, 0.5, bias: false)),
-        ("gamma(0.25)", layer => layer.Gamma(0.25)),
+        ("gamma(0.25)", layer => layer.Gamma(0.25, bias: true)),
+        ("gamma(0.25,no-bias)", layer => layer.Gamma(0.25, bias: false)),
         ("excitation", layer => layer.Excitation(1)),
         ("contrastive-excitation", layer => [.. layer.Excitation(1).Zip(layer.Excitation(-1), (one, other) => one - other)]),
         ("flat", layer => layer.Spread(w => w != 0 ? 1 : 0, _ => 0)),
@@ -102,11 +103,11 @@ public sealed class RelevanceRuleTests
         }
 
         // Where z > 0 positive contributions count 1 + γ times, else negative ones.
-        public double[] Gamma(double gamma)
+        public double[] Gamma(double gamma, bool bias)
         {
-            double[] positive = Sums((w, x) => (w * x) + (gamma * Math.Max(w * x, 0)), b => b + (gamma * Math.Max(b, 0)));
-            double[] negative = Sums((w, x) => (w * x) + (gamma * Math.Min(w * x, 0)), b => b + (gamma * Math.Min(b, 0)));
-            return Each((i, j) => w[j][i] * x[i] is var part && z[j] > 0
+            double[] positive = Sums((w, x) => (w * x) + (gamma * Math.Max(w * x, 0)), b => bias ? b + (gamma * Math.Max(b, 0)) : 0);
+            double[] negative = Sums((w, x) => (w * x) + (gamma * Math.Min(w * x, 0)), b => bias ? b + (gamma * Math.Min(b, 0)) : 0);
+            return Each((i, j) => w[j][i] * x[i] is var part && z[j] - (bias ? 0 : Bias[j]) > 0
                 ? (part + (gamma * Math.Max(part, 0))) / (positive[j] + Stabilizer)
                 : (part + (gamma * Math.Min(part, 0))) / (negative[j] - Stabilizer));
         }

@@ -10,7 +10,7 @@ public sealed class InspectTests
     // The classifier of the bench has neither feature maps nor attention.
     private static readonly string?[] NeedAttention = [AttentionWeights.Id, AttentionRollout.Id, AttentionGradCam.Id, TransformerAttribution.Id, GenericAttention.Id];
 
-    private static readonly string?[] NeedMaps = [GradCam.Id, LayerActivation.Id, LayerConductance.Id, InternalInfluence.Id];
+    private static readonly string?[] NeedMaps = [GradCam.Id, LayerActivation.Id, LayerConductance.Id, InternalInfluence.Id, ExcitationBackprop.Id];
 
     [Fact]
     public void The_report_states_the_files_facts()

@@ -54,14 +54,17 @@ internal static class LinearRules
     /// </summary>
     public static void Gamma(LinearUnit u, double gamma, bool bias)
     {
+        // The side is that of the sum that is divided by: without the bias' share it may be another than that of z.
+        var z = !bias && u.Bias is { } own ? u.Z - own : u.Z;
+        bool rectified = u.IsRectified && (bias || u.Bias is null);
         var (more, less) = (u.W + (gamma * u.Positive), u.W + (gamma * u.Negative));
         var positive = Denominator(u, more, less, bias ? u.Bias is { } b ? b + (gamma * b.Relu()) : null : null);
-        var share = (u.Relevance / (positive + Stabilizer)).Where(u.Z > 0);
+        var share = (u.Relevance / (positive + Stabilizer)).Where(z > 0);
         var sent = BySign(u, u.Transpose(share, more), () => u.Transpose(share, less));
-        if (!u.IsRectified)
+        if (!rectified)
         {
             var negative = Denominator(u, less, more, bias ? u.Bias is { } c ? c - (gamma * (-c).Relu()) : null : null);
-            var other = (u.Relevance / (negative - Stabilizer)).Where(u.Z < 0);
+            var other = (u.Relevance / (negative - Stabilizer)).Where(z < 0);
             sent += BySign(u, u.Transpose(other, less), () => u.Transpose(other, more));
         }
 

@@ -61,7 +61,11 @@ internal static class ProductRules
     private static bool IsGate(string value, RuleScope scope)
     {
         var node = scope.Made(value);
-        return node is not null && node.Domain.Length == 0 && (Gates.Contains(node.OpType)
-            || ((scope.IsSelect(node) || RuleScope.IsElementwiseAffine(node)) && scope.DataOperands(node) == 1 && IsGate(node.Inputs.First(scope.IsData), scope)));
+        if (node is null || node.Domain.Length > 0 || Gates.Contains(node.OpType))
+        {
+            return node is { Domain.Length: 0 };
+        }
+
+        return (scope.IsSelect(node) || RuleScope.IsElementwiseAffine(node)) && node.Inputs.Where(scope.Varies).ToArray() is [var only] && IsGate(only, scope);
     }
 }

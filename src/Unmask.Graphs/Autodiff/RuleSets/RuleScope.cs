@@ -12,6 +12,7 @@ internal sealed class RuleScope
     private static readonly HashSet<string> Affine = new(StringComparer.Ordinal) { "Add", "Sub", "Mul", "Div", "Neg", "Identity", "Cast", "CastLike", "Dropout", "BatchNormalization" };
 
     private readonly HashSet<string> _data;
+    private readonly HashSet<string> _varies;
     private readonly PatternScope _patterns;
     private readonly Lazy<IReadOnlyDictionary<string, Node>> _producers;
     private readonly Lazy<HashSet<string>> _raw;
@@ -23,14 +24,11 @@ internal sealed class RuleScope
     public RuleScope(Graph graph, IReadOnlyCollection<string> cuts, string target)
     {
         (Graph, Cuts, Target) = (graph, [.. cuts], target);
-        _data = new(cuts, StringComparer.Ordinal);
-        foreach (var node in graph.Nodes.Where(node => node.Inputs.Any(_data.Contains)))
-        {
-            _data.UnionWith(node.Outputs.Where(output => output.Length > 0));
-        }
+        _data = Closure(graph, cuts);
 
         Readers = graph.Nodes.SelectMany(node => SubgraphScopes.Reads(node).Distinct(StringComparer.Ordinal).Select(name => (name, node)))
             .ToLookup(pair => pair.name, pair => pair.node, StringComparer.Ordinal);
+        _varies = Closure(graph, graph.Inputs.Select(input => input.Name));
         _patterns = new(graph);
         _producers = new(graph.Producers);
         _raw = new(FindRaw);
@@ -60,6 +58,9 @@ internal sealed class RuleScope
 
     /// <summary>The node that makes a value; <c>null</c> for inputs and constants.</summary>
     public Node? Made(string value) => _producers.Value.GetValueOrDefault(value);
+
+    /// <summary>Whether a value depends on any input of the model, before or behind the cuts.</summary>
+    public bool Varies(string value) => _varies.Contains(value);
 
     /// <summary>A constant scalar; <c>null</c>: it is none.</summary>
     public double? NumberOf(string value) => _patterns.Number(value);
@@ -121,6 +122,17 @@ internal sealed class RuleScope
     /// <summary>Whether a node only copies elements.</summary>
     public bool IsSelect(Node node) => StandardRules.Table.For(node, Graph.Opset)?.Kind == RuleKind.Select;
 
+    private static HashSet<string> Closure(Graph graph, IEnumerable<string> from)
+    {
+        var reached = new HashSet<string>(from, StringComparer.Ordinal);
+        foreach (var node in graph.Nodes.Where(node => node.Inputs.Any(reached.Contains)))
+        {
+            reached.UnionWith(node.Outputs.Where(output => output.Length > 0));
+        }
+
+        return reached;
+    }
+
     private bool IsAffine(Node node) => IsElementwiseAffine(node) && DataOperands(node) <= 1;
 
     private int Only(Node node, int input) => IsData(node.Inputs[input]) && DataOperands(node) == 1 ? input : -1;
@@ -128,13 +140,11 @@ internal sealed class RuleScope
     /// <summary>The model's inputs, and what copies and affine functions of single elements make of them.</summary>
     private HashSet<string> FindRaw()
     {
-        var varies = new HashSet<string>(Graph.Inputs.Select(input => input.Name), StringComparer.Ordinal);
-        var raw = new HashSet<string>(varies, StringComparer.Ordinal);
-        foreach (var node in Graph.Nodes.Where(node => node.Inputs.Any(varies.Contains)))
+        var raw = new HashSet<string>(Graph.Inputs.Select(input => input.Name), StringComparer.Ordinal);
+        foreach (var node in Graph.Nodes.Where(node => node.Inputs.Any(Varies)))
         {
-            varies.UnionWith(node.Outputs);
-            bool oneOperand = node.Inputs.Count(varies.Contains) == 1;
-            if (node.Inputs.Where(varies.Contains).All(raw.Contains) && ((IsElementwiseAffine(node) && oneOperand) || IsSelect(node)))
+            bool oneOperand = node.Inputs.Count(Varies) == 1;
+            if (node.Inputs.Where(Varies).All(raw.Contains) && ((IsElementwiseAffine(node) && oneOperand) || IsSelect(node)))
             {
                 raw.UnionWith(node.Outputs);
             }

@@ -26,7 +26,7 @@ public sealed class Deconvnet(Model model, DeconvnetOptions? options = null) : I
         "Deconvnet",
         "The gradient, rectified on the way back instead of where the network was off.",
         "1 forward + 1 backward pass a target",
-        "the graph; float inputs, or a layer; rectifiers",
+        "the graph; float inputs; rectifiers",
         "Zeiler, Fergus, ECCV 2014",
         RectifierSettings.Of(new DeconvnetOptions()),
         static (model, options) => new Deconvnet(model, options)) with

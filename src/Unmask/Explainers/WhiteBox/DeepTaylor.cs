@@ -27,10 +27,10 @@ public sealed class DeepTaylor(Model model, DeepTaylorOptions? options = null) :
     /// <summary>The method, as the catalogue shows it.</summary>
     internal static MethodInfo Info { get; } = MethodInfo.Of(
         Id,
-        "Deep Taylor decomposition",
+        "Deep Taylor",
         "Positive contributions only, layer by layer; the first layer knows the range of its inputs.",
         "1 forward + 1 backward pass a target",
-        "the graph; float inputs, or a layer; rectifiers",
+        "the graph; float inputs; rectifiers",
         "Montavon et al., Pattern Recognition 2017",
         DeepTaylorSettings.Table,
         static (model, options) => new DeepTaylor(model, options)) with

@@ -35,7 +35,7 @@ public sealed class ExcitationBackprop(Model model, ExcitationBackpropOptions? o
         "Excitation backprop",
         "Where a walk from the class down the positive connections ends; contrastive: minus «not the class».",
         "1 forward + 1 backward pass to the layer, a target",
-        "the graph; a picture; feature maps of rectifiers",
+        "the graph; a picture; feature maps",
         "Zhang et al., ECCV 2016",
         ExcitationBackpropSettings.Table,
         static (model, options) => new ExcitationBackprop(model, options)) with
@@ -71,6 +71,11 @@ public sealed class ExcitationBackprop(Model model, ExcitationBackpropOptions? o
         foreach (float value in explanation.ToArray())
         {
             sum += value;
+        }
+
+        if (_options.Contrastive && !explanation.Diagnostics.Rules.Any(rule => rule.Rule == NodeRule.ContrastiveExcitation.Name))
+        {
+            throw new UnmaskException($"No layer lies between \"{_recipe.Cut.Name}\" and the score: there is nothing to contrast. Choose an earlier layer (--layer; `unmask inspect` lists them).");
         }
 
         // The contrast adds up to 0 where nothing is lost, a contrast of two classes as well.

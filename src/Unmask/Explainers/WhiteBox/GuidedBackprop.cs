@@ -26,7 +26,7 @@ public sealed class GuidedBackprop(Model model, GuidedBackpropOptions? options =
         "Guided Backprop",
         "The gradient, of which only what is positive passes each rectifier.",
         "1 forward + 1 backward pass a target",
-        "the graph; float inputs, or a layer; rectifiers",
+        "the graph; float inputs; rectifiers",
         "Springenberg et al., ICLR workshop 2015",
         RectifierSettings.Of(new GuidedBackpropOptions()),
         static (model, options) => new GuidedBackprop(model, options)) with

@@ -66,7 +66,7 @@ public sealed class Lrp(Model model, LrpOptions? options = null) : IExplainer
     {
         var rules = Composites.Complete(table.Defaults.Composite);
         return MethodInfo.Of(
-            id, name, summary, "1 forward + 1 backward pass a target", "the graph; float inputs, or a layer; rules for its operators", source, table, static (model, options) => new Lrp(model, options)) with
+            id, name, summary, "1 forward + 1 backward pass a target", "the graph; float inputs, or a layer", source, table, static (model, options) => new Lrp(model, options)) with
         {
             Obstacle = model => WhiteBoxObstacle.OfRules(model, rules),
         };

@@ -83,11 +83,11 @@ internal static class RectifierSettings
 
     public static WhiteBoxRecipe Recipe<TOptions>(RuleSet rules, TOptions options)
         where TOptions : IRectifierOptions<TOptions> => new(rules, Estimator.Point, options.Layer, Aggregator.Multiplier)
-    {
-        Score = options.Score,
-        Reduction = options.Reduction,
-        Unit = "score by unit of input",
-    };
+        {
+            Score = options.Score,
+            Reduction = options.Reduction,
+            Unit = "score by unit of input",
+        };
 
     /// <summary>Says which activations the method was not made for.</summary>
     public static Explanation NoteOthers(Explanation explanation)

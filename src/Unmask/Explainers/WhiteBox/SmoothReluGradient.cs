@@ -21,10 +21,10 @@ public sealed class SmoothReluGradient(Model model, SmoothReluOptions? options =
     /// <summary>The method, as the catalogue shows it.</summary>
     internal static MethodInfo Info { get; } = MethodInfo.Of(
         Id,
-        "β-smooth ReLU gradient",
+        "β-smooth ReLU",
         "The gradient with soft rectifiers.",
         "1 forward + 1 backward pass a target",
-        "the graph; float inputs, or a layer; rectifiers",
+        "the graph; float inputs; rectifiers",
         "Dombrowski et al., NeurIPS 2019",
         SmoothReluSettings.Table,
         static (model, options) => new SmoothReluGradient(model, options)) with
