@@ -27,5 +27,6 @@ public static class Samples
         ("04 any function", AnyFunction.Run),
         ("05 the numbers", TheNumbers.Run),
         ("06 an own law of masks", OwnMaskLaw.Run),
+        ("07 own rules", OwnRules.Run),
     ];
 }

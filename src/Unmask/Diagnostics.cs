@@ -1,3 +1,5 @@
+using System.Collections.Immutable;
+
 namespace Unmask;
 
 /// <summary>What one should know before trusting a result.</summary>
@@ -14,6 +16,9 @@ public sealed record Diagnostics
 
     /// <summary>The linear model that was fitted, and how well it fits; <c>null</c> for methods that fit none.</summary>
     public SurrogateFit? Surrogate { get; init; }
+
+    /// <summary>Which rule covered how many nodes, of methods whose rules are not the derivative; else empty.</summary>
+    public ImmutableArray<RuleUse> Rules { get; init; } = [];
 
     /// <summary>What the reader should know, in whole sentences: a loop over items, a guessed preprocessing, an all-zero map.</summary>
     public IReadOnlyList<string> Notes { get; init; } = [];

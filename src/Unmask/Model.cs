@@ -181,8 +181,10 @@ public sealed class Model : IDisposable
     /// <summary>The compiled forward and backward pass.</summary>
     /// <exception cref="UnmaskException">The model is a function, or cannot be differentiated there.</exception>
     internal GradientProgramRunner GradientProgram(GradientQuestion question) => _programs.Get(
-        $"gradient|{question.Fed}|{string.Join(',', question.Cuts)}|{question.Score}|{question.Layer}|{question.Through}|{(question.Shapes is { } shapes ? string.Join(';', shapes) : "")}|{_ruleSets.GetValue(question.Rules, _ => new(Interlocked.Increment(ref _lastRuleSet))).Value}|{question.Alone}|{question.HasReference}|{question.Observes?.Key}",
+        $"gradient|{question.Fed}|{string.Join(',', question.Cuts)}|{question.Score}|{question.Layer}|{question.Through}|{(question.Shapes is { } shapes ? string.Join(';', shapes) : "")}|{NumberOf(question.Rules)}|{(question.SecondRules is { } second ? NumberOf(second) : 0)}|{question.Alone}|{question.HasReference}|{question.Observes?.Key}",
         () => OnnxCore.CompileGradient(question));
+
+    private int NumberOf(RuleSet rules) => _ruleSets.GetValue(rules, _ => new(Interlocked.Increment(ref _lastRuleSet))).Value;
 
     /// <summary>The compiled forward pass from an inner value to the scores.</summary>
     /// <exception cref="UnmaskException">The model is a function, or has no such value.</exception>

@@ -17,7 +17,7 @@ internal sealed class ExplainCommand
     private readonly Option<string?> _method = Arguments.Text("--method", "ID", "How to explain; `unmask methods` lists all. Default rise.");
     private readonly Option<string[]> _target = Arguments.Texts("--target", "WHAT", "What to explain: top, top:2, an index, a label, a contrast A-vs-B, a unit of a layer (unit:LAYER[12,3,4] or unit:LAYER[12]), or a class through one (top-via-LAYER[12]); units for white-box methods only. May be repeated. For a .npy also one a item, separated by commas. Default top.", "-t");
     private readonly Option<string[]> _set = Arguments.Texts("--set", "KEY=VALUE", "A setting of the method; `unmask methods ID` lists them. May be repeated.", "-s");
-    private readonly Option<string?> _layer = Arguments.Text("--layer", "NAME", "The layer that a white-box method attributes to: input, embedding, last-spatial, or a name that `unmask inspect` lists.");
+    private readonly Option<string?> _layer = Arguments.Text("--layer", "NAME", "The layer that a white-box method attributes to: input, embedding, last-spatial, mid-spatial, or a name that `unmask inspect` lists.");
     private readonly Option<string?> _score = Arguments.Text("--score", "SPACE", "The space of the score: probability, logit, log-probability, sigmoid or output.");
     private readonly Option<string?> _seed = Arguments.Text("--seed", "N", "Seed of the random numbers; the same seed gives the same result. Default 0.");
     private readonly Option<string?> _folder = Arguments.Text("--out", "DIR", $"Where the files go. Default {OutputFolder.Default}.", "-o");

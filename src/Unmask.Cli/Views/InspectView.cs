@@ -17,6 +17,8 @@ internal sealed class InspectView(Terminal terminal)
         WriteUse(report);
         Line("operators", Operators(report, all));
         Line("gradient", Gradient(report));
+        WriteAttention(report, all);
+        WriteRules(report.Rules);
         Line("runs on", string.Join("; ", report.Providers.Where(provider => provider.Available || all).Select(provider => $"{provider.Name} ({provider.Description})")));
         WriteMethods(report);
         WriteLayers(report, all);
@@ -51,6 +53,35 @@ internal sealed class InspectView(Terminal terminal)
         if (report.Preprocessing is { } given)
         {
             Line("pictures", $"{given.Name}{(report.PreprocessingDeclared ? " (stated by the file)" : "")}: {given.Resize}, (byte / {Number(given.Scale)} - {Numbers(given.Mean)}) / {Numbers(given.Std)}, {given.ChannelOrder}");
+        }
+    }
+
+    /// <summary>Unless all are asked for: the first map and the last.</summary>
+    private void WriteAttention(ModelReport report, bool all)
+    {
+        if (report.Attention.IsEmpty)
+        {
+            return;
+        }
+
+        var shown = all || report.Attention.Length <= 2 ? report.Attention : [report.Attention[0], report.Attention[^1]];
+        Line("attention", $"{report.Attention.Length} maps: {string.Join(shown.Length == report.Attention.Length ? "; " : "; …; ", shown.Select(Attention))}");
+    }
+
+    private static string Attention(AttentionFacts map) => $"{map.Name}{(map.Shape is { } shape ? $" [{string.Join(", ", shape)}]" : "")}{(map.Kind == "self" ? "" : " (cross)")}";
+
+    private void WriteRules(RuleSetFacts? rules)
+    {
+        if (rules is null)
+        {
+            return;
+        }
+
+        Line("rules", rules.Problem ?? (rules.Uncovered.IsEmpty ? $"{rules.Name}: every operator on the way has a rule"
+            : $"{rules.Name}: no rule for {string.Join(", ", rules.Uncovered.Select(each => $"{each.Count} {each.Name}"))}; --set fallback=gradient gives them the derivative"));
+        foreach (var use in rules.Uses)
+        {
+            Line("", use.ToString());
         }
     }
 

@@ -11,7 +11,8 @@ internal static class MethodsView
     public static void WriteAll(Terminal terminal, IReadOnlyList<MethodInfo> methods)
     {
         var table = new Table().Border(TableBorder.Rounded).BorderColor(Color.Grey);
-        table.AddColumns("method", "name", "cost", "needs");
+        table.AddColumn(new TableColumn("method").NoWrap());
+        table.AddColumns("name", "cost", "needs");
         table.AddColumn(new TableColumn("source").NoWrap());
         foreach (var method in methods)
         {

@@ -72,6 +72,11 @@ internal sealed class TextExplainView(Terminal terminal) : ExplainView
         }
 
         WriteResidual(document);
+        if (document.Rules is { } rules)
+        {
+            terminal.Output.WriteLine($"  rules: {string.Join("; ", rules)}");
+        }
+
         if (document.Uncertainty is { } uncertainty)
         {
             terminal.Output.WriteLine(string.Create(
@@ -91,9 +96,10 @@ internal sealed class TextExplainView(Terminal terminal) : ExplainView
         {
             // What hides or replaces nothing has no baseline: its terms make up the score itself, or the part of it that the method is about.
             string whole = document.Infill is null ? "they are to make up" : "the score differs from the baseline's by";
+            string what = document.Rules is null ? "the attributions add" : "the relevance adds";
             terminal.Output.WriteLine(string.Create(
                 CultureInfo.InvariantCulture,
-                $"  the attributions add up to {difference + gap:0.####}; {whole} {difference:0.####} (residual {gap:g2}, {Math.Abs(gap / difference):0.0 %})"));
+                $"  {what} up to {difference + gap:0.####}; {(document.Rules is null ? whole : "the score is")} {difference:0.####} (residual {gap:g2}, {Math.Abs(gap / difference):0.0 %})"));
         }
         else if (document.Items is { } items && items.Any(item => item is { CompletenessGap: not null, ExplainedDifference: not null }))
         {

@@ -22,6 +22,7 @@ internal sealed class Backward
         _x = inputs ?? new Expression?[node.Inputs.Length];
         _y = outputs;
         Flows = new Expression?[node.Inputs.Length];
+        Relevances = new Expression?[node.Inputs.Length];
     }
 
     /// <summary>The node of the forward graph.</summary>
@@ -37,6 +38,9 @@ internal sealed class Backward
 
     /// <summary>What was sent to each input in two parts.</summary>
     public SignedParts?[] PartFlows => field ??= new SignedParts?[Node.Inputs.Length];
+
+    /// <summary>The relevance that was sent to each input and is no multiple of it.</summary>
+    public Expression?[] Relevances { get; }
 
     private bool[] Needed { get; }
 
@@ -113,6 +117,18 @@ internal sealed class Backward
         if (Needs(input))
         {
             Flow(input, Broadcast.Undo(multiplier(this), X(input)));
+        }
+    }
+
+    /// <summary>
+    /// Sends relevance to an input where there is no multiplier for it, since it does not vanish where the input does. From there on only copies and
+    /// affine functions of single elements may follow (<see cref="RelevanceCarrier"/>).
+    /// </summary>
+    public void FlowRelevance(int input, Expression relevance)
+    {
+        if (Needs(input))
+        {
+            Relevances[input] = Relevances[input] is { } before ? before + relevance : relevance;
         }
     }
 

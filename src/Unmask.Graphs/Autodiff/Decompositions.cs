@@ -38,6 +38,7 @@ internal sealed class Decompositions
         QuantizedParts.AddTo(rows);
         MicrosoftParts.AddTo(rows);
         MicrosoftQuantizedParts.AddTo(rows);
+        AttentionParts.AddTo(rows);
         return rows;
     }
 }

@@ -44,13 +44,20 @@ public static class Gradient
             return GradientThrough.Build(graph, target, through, withRespectTo, options with { Through = null });
         }
 
-        ExposeValues.Run(graph, [target, .. withRespectTo, .. options.Expose, .. options.References]);
-        var emitter = new Emitter(Prepare(graph, options.Rules));
+        var exposed = ExposeValues.Run(graph, [target, .. withRespectTo, .. options.Expose, .. options.References]);
+        var emitter = new Emitter(Prepare(options.Rules.SeesFunctions ? exposed : graph, options.Rules));
+        options = options with { Rules = options.Rules.Bind(new RuleScope(emitter.Graph, [.. withRespectTo], target)) };
         var paths = new GradientPaths(emitter, options, target, withRespectTo);
         return new ReverseWalk(emitter, options, paths).Run(target, [.. withRespectTo]);
     }
 
-    /// <summary>What rules need not know of: padding that is only named, branches whose condition is known, loops whose steps are, composites of the rule set.</summary>
-    private static Graph Prepare(Graph graph, RuleSet rules) =>
-        Decompose.Run(ResolveAutoPad.Run(InlineKnownLoops.Run(InlineKnownBranches.Run(graph))), rules.Decomposes);
+    /// <summary>
+    /// What rules need not know of: padding that is only named, branches whose condition is known, loops whose steps are, composites of the rule set, and functions that an exporter
+    /// wrote out.
+    /// </summary>
+    private static Graph Prepare(Graph graph, RuleSet rules)
+    {
+        var plain = ResolveAutoPad.Run(InlineKnownLoops.Run(InlineKnownBranches.Run(graph)));
+        return Decompose.Run(rules.SeesFunctions ? RecognizeLayerNormalization.Run(RecognizeActivations.Run(plain)) : plain, rules.Decomposes);
+    }
 }

@@ -15,6 +15,7 @@ internal sealed class GradientPaths
     {
         _emitter = emitter;
         _rules = options.Rules;
+        Cuts = cuts;
         _reached = new(cuts, StringComparer.Ordinal);
         ThrowIfNotReal(target, "The target");
         foreach (string cut in cuts)
@@ -34,6 +35,9 @@ internal sealed class GradientPaths
             throw Cut(target, lost);
         }
     }
+
+    /// <summary>The cuts.</summary>
+    public IReadOnlyList<string> Cuts { get; }
 
     /// <summary>Whether a value depends on a cut and the target depends on the value.</summary>
     public bool Wants(string value) => value.Length > 0 && _reached.Contains(value) && _wanted.Contains(value);

@@ -27,9 +27,24 @@ public sealed record GradientProgram(
     /// <summary>The input that takes the part p of <see cref="GradientOptions.Through"/>, of that value's shape; <c>null</c> without it.</summary>
     public string? Part { get; init; }
 
+    /// <summary>
+    /// The outputs that hold relevance which is no multiple of a cut's value (rules for first layers), one for each cut; empty text where there is none. The contribution of
+    /// a cut is value ⊙ multiplier + this.
+    /// </summary>
+    public ImmutableArray<string> Relevances { get; init; } = [];
+
+    /// <summary>Which rule covered which node, from the target back.</summary>
+    public ImmutableArray<RuleCoverage> Coverage { get; init; } = [];
+
     /// <summary>The output that holds the multiplier of a cut.</summary>
     /// <exception cref="ArgumentException">It is not a cut of this program.</exception>
     public string MultiplierOf(string cut) => Cuts.IndexOf(cut) is var index and >= 0
         ? Multipliers[index]
         : throw new ArgumentException($"\"{cut}\" is not a cut of this program. Its cuts are: {string.Join(", ", Cuts)}.", nameof(cut));
 }
+
+/// <summary>The rule that covered a node.</summary>
+/// <param name="Node">The node's name.</param>
+/// <param name="Operator">Its operator, with its domain unless that is the standard one.</param>
+/// <param name="Rule">The rule's name: <c>gradient</c>, <c>zplus</c>; <c>merged</c> for what belongs to the layer before it.</param>
+public sealed record RuleCoverage(string Node, string Operator, string Rule);

@@ -10,7 +10,8 @@ internal delegate Expression SlopeOf(Expression dy, Expression x, Expression y, 
 /// Rules by operator (domain, name, first version of the operator set that the rule is for). The constructors of rows are named after the
 /// kinds: most rows are one line.
 /// </summary>
-internal sealed class RuleTable : RuleSet
+/// <param name="name">What results call its rules.</param>
+internal sealed class RuleTable(string name = "gradient") : RuleSet
 {
     private readonly Dictionary<string, List<(long Since, RuleRow Row)>> _rows = new(StringComparer.Ordinal);
     private readonly HashSet<string> _decomposed = new(StringComparer.Ordinal);
@@ -19,15 +20,15 @@ internal sealed class RuleTable : RuleSet
     /// <summary>Adds a rule for operators of the standard domain, separated by spaces.</summary>
     public RuleTable Add(RuleKind kind, string operators, Rule rule, long since = 1, string domain = "")
     {
-        foreach (string name in operators.Split(' '))
+        foreach (string operatorName in operators.Split(' '))
         {
-            string key = $"{domain}:{name}";
+            string key = $"{domain}:{operatorName}";
             if (!_rows.TryGetValue(key, out var versions))
             {
                 _rows[key] = versions = [];
             }
 
-            versions.Add((since, new(kind, rule)));
+            versions.Add((since, new(kind, rule) { Name = name }));
             versions.Sort(static (one, other) => other.Since.CompareTo(one.Since));
         }
 
@@ -38,9 +39,9 @@ internal sealed class RuleTable : RuleSet
     public RuleTable AddThroughIntegers(string operators, Rule rule)
     {
         Add(RuleKind.Unary, operators, rule);
-        foreach (string name in operators.Split(' '))
+        foreach (string operatorName in operators.Split(' '))
         {
-            var versions = _rows[$":{name}"];
+            var versions = _rows[$":{operatorName}"];
             versions[0] = (versions[0].Since, versions[0].Row with { ThroughIntegers = true });
         }
 
@@ -90,13 +91,15 @@ internal sealed class RuleTable : RuleSet
     /// <summary>Operators without a rule, and why.</summary>
     public RuleTable Unsupported(string why, string operators)
     {
-        foreach (string name in operators.Split(' '))
+        foreach (string operatorName in operators.Split(' '))
         {
-            _refused.Add(name, why);
+            _refused.Add(operatorName, why);
         }
 
         return this;
     }
+
+    internal override bool SeesFunctions => false;
 
     internal override string? WhyNot(Node node) => node.Domain.Length == 0 ? _refused.GetValueOrDefault(node.OpType) : null;
 

@@ -12,9 +12,18 @@ internal sealed partial class OnnxCore
 {
     private readonly ConcurrentDictionary<(string Cuts, Score Score, RuleSet Rules), string?> _obstacles = new();
     private LayerRoles? _layers;
+    private Graph? _inside;
+    private ImmutableArray<AttentionBlock>? _attention;
+
+    /// <summary>The graph that white-box methods look into: that of the model, fused attention spelt out.</summary>
+    public Graph Inside => _inside ??= OpenAttention.Run(_graph) is var opened && ReferenceEquals(opened, _graph) ? _graph : ShapeInference.Run(opened);
 
     /// <summary>Layers by their roles.</summary>
-    public LayerRoles Layers => _layers ??= new(_graph, Explained.Name, Sources);
+    public LayerRoles Layers => _layers ??= new(Inside, Explained.Name, Sources);
+
+    /// <summary>The attention that scores depend on, in the order of the model.</summary>
+    public ImmutableArray<AttentionBlock> Attention => _attention ??= AttentionBlock.FindAll(
+        PruneUnreachable.Run(ExposeValues.Run(Inside with { Outputs = [] }, [Sources.Logits ?? Sources.Probabilities ?? Sources.Output])));
 
     /// <summary>Compiles the model and the way back from its score to the cuts.</summary>
     /// <exception cref="UnsupportedOperatorException">A node between a cut and the score has no rule.</exception>
@@ -22,20 +31,36 @@ internal sealed partial class OnnxCore
     public GradientProgramRunner CompileGradient(GradientQuestion question)
     {
         var scored = Scored(question);
-        var gradient = Build(scored, question);
+        var second = question.SecondRules is { } rules ? Second(scored, question, rules) : null;
+        var gradient = Build(second?.Graph ?? scored, question, question.Cuts, question.Rules, [.. question.Values, .. second?.Multipliers ?? []]);
         var mode = question.Alone ? ThreadingMode.Latency : ThreadingMode.Throughput;
         var session = Session.FromGraph(gradient.Graph, _options with { Threads = _throughput.ThreadsInside(mode) });
-        return new(session, gradient, question.Values, ActivationMemory.BytesPerItem(gradient.Graph), _frozenBatch, question.Inner.All(value => IsBatched(scored, value)));
+        return new(session, gradient, second, question.Values)
+        {
+            Batched = question.Inner.All(value => IsBatched(scored, value)),
+            FedBatched = IsBatched(scored, question.Fed),
+            FrozenBatch = _frozenBatch,
+        };
     }
 
-    private static GradientProgram Build(Graph scored, GradientQuestion question)
+    /// <summary>
+    /// A walk by the second rule set, to which the first is added over the same forward pass. What is fed is a cut as well, since rules ask which operands are data: all
+    /// that depends on it. Its own multipliers are pruned.
+    /// </summary>
+    private static GradientProgram Second(Graph scored, GradientQuestion question, RuleSet rules)
+    {
+        var program = Build(scored, question, [.. question.Cuts.Append(question.Fed).Distinct()], rules, question.Values);
+        return program with { Cuts = question.Cuts, Multipliers = program.Multipliers[..question.Cuts.Length] };
+    }
+
+    private static GradientProgram Build(Graph scored, GradientQuestion question, ImmutableArray<string> cuts, RuleSet rules, ImmutableArray<string> expose)
     {
         try
         {
-            return Gradient.Build(scored, ScoreEpilogue.Output(0), [.. question.Cuts], new()
+            return Gradient.Build(scored, ScoreEpilogue.Output(0), cuts, new()
             {
-                Rules = question.Rules,
-                Expose = question.Values,
+                Rules = rules,
+                Expose = expose,
                 Observes = question.Observes,
                 References = question.HasReference ? [question.Fed] : [],
                 Through = question.Through,
@@ -64,10 +89,14 @@ internal sealed partial class OnnxCore
         }
     });
 
+    /// <summary>Which rule covers which node between a cut and a score, from the score back. Nothing is compiled.</summary>
+    public ImmutableArray<RuleCoverage> Coverage(string cut, Score score, RuleSet rules) =>
+        Gradient.Build(Scored(new(Explained.Name, [cut], score, rules, Alone: true)), ScoreEpilogue.Output(0), [cut], new() { Rules = rules }).Coverage;
+
     /// <summary>Compiles the way to an inner value.</summary>
     public OnnxProgram CompileValue(string value)
     {
-        var graph = PruneUnreachable.Run(ExposeValues.Run(_graph with { Outputs = [] }, [value]));
+        var graph = PruneUnreachable.Run(ExposeValues.Run(Inside with { Outputs = [] }, [value]));
         return new(Session.FromGraph(graph, _options with { Threads = _throughput.ThreadsInside(ThreadingMode.Latency) }), ActivationMemory.BytesPerItem(graph), _frozenBatch, [value]);
     }
 
@@ -80,12 +109,12 @@ internal sealed partial class OnnxCore
     }
 
     /// <summary>Whether the first axis of a value is that of the items.</summary>
-    public bool IsBatched(string value) => IsBatched(_graph, value);
+    public bool IsBatched(string value) => IsBatched(Inside, value);
 
     /// <summary>From what is fed to the scores of all classes.</summary>
     private Graph Scored(GradientQuestion question)
     {
-        var builder = (_graph with { Outputs = [] }).ToBuilder();
+        var builder = (Inside with { Outputs = [] }).ToBuilder();
         if (question.Layer is { } layer)
         {
             ScoreEpilogue.AppendLayer(builder, layer, IsBatched(layer));

@@ -89,6 +89,9 @@ public sealed record ExplanationDocument
     /// <summary>The linear model that was fitted; <c>null</c> for methods that fit none, and where <see cref="Items"/> say it.</summary>
     public SurrogateFacts? Surrogate { get; init; }
 
+    /// <summary>Which rule covered how many nodes; <c>null</c> for methods that look at the derivative alone, or not inside.</summary>
+    public ImmutableArray<RuleUse>? Rules { get; init; }
+
     /// <summary>What one should know before trusting it.</summary>
     public required ImmutableArray<string> Notes { get; init; }
 
@@ -176,6 +179,7 @@ public sealed record ExplanationDocument
             Layer = ExplainedLayerFacts.Of(first.Layer),
             Shape = [items.Count, .. first.Attributions.Lengths.ToArray().Select(size => (long)size)],
             Cost = CostFacts.Sum(items.Select(item => item.Cost)),
+            Rules = first.Diagnostics.Rules.IsEmpty ? null : first.Diagnostics.Rules,
             Notes = [.. items.SelectMany(item => item.Diagnostics.Notes).Distinct(StringComparer.Ordinal)],
             Machine = MachineFacts.Of(model),
         };

@@ -53,11 +53,17 @@ public sealed record ModelReport
     /// </summary>
     public ImmutableArray<OperatorFacts> WithoutGradient { get; init; } = [];
 
+    /// <summary>What a rule set makes of the model; <c>null</c> when it was not asked for.</summary>
+    public RuleSetFacts? Rules { get; init; }
+
     /// <summary>The layer that <c>--layer last-spatial</c> means, and Grad-CAM takes by itself; <c>null</c> when there is none.</summary>
     public string? LastSpatialLayer { get; init; }
 
     /// <summary>The layer that <c>--layer embedding</c> means; <c>null</c> when there is none.</summary>
     public string? EmbeddingLayer { get; init; }
+
+    /// <summary>The attention maps between input and score, in the order of the model; empty when there are none, or the model cannot be explained.</summary>
+    public ImmutableArray<AttentionFacts> Attention { get; init; } = [];
 
     /// <summary>softmax, log-softmax, sigmoid or none; <c>null</c> when the model cannot be explained.</summary>
     public string? FinalActivation { get; init; }
@@ -92,27 +98,33 @@ public sealed record ModelReport
     /// <summary>Inspects a file.</summary>
     /// <param name="path">The ONNX file.</param>
     /// <param name="options">As for <see cref="Unmask.Model.Load(string, ModelOptions?)"/>.</param>
+    /// <param name="rules">A rule set to look at, as <see cref="RuleSet.Parse"/> reads it; <c>null</c>: none.</param>
+    /// <exception cref="UnmaskException">There is no such rule set.</exception>
     /// <exception cref="FileNotFoundException">There is no such file.</exception>
     /// <exception cref="ModelFormatException">The file is not a readable ONNX model.</exception>
-    public static ModelReport OfFile(string path, ModelOptions? options = null)
+    public static ModelReport OfFile(string path, ModelOptions? options = null, string? rules = null)
     {
         var graph = OnnxReader.Read(path);
         options ??= new();
-        return Of(graph, ModelIdentity.OfFile(path), options with { Name = options.Name ?? Path.GetFileName(path) }) with { FileBytes = new FileInfo(path).Length };
+        return Of(graph, ModelIdentity.OfFile(path), options with { Name = options.Name ?? Path.GetFileName(path) }, rules) with { FileBytes = new FileInfo(path).Length };
     }
 
     /// <summary>Inspects a graph.</summary>
     /// <param name="graph">The graph as it was read.</param>
     /// <param name="identity">Which file it is.</param>
     /// <param name="options">How it would be loaded.</param>
-    public static ModelReport Of(Graph graph, ModelIdentity identity, ModelOptions? options = null)
+    /// <param name="rules">A rule set to look at, as <see cref="RuleSet.Parse"/> reads it; <c>null</c>: none.</param>
+    /// <exception cref="UnmaskException">There is no such rule set.</exception>
+    public static ModelReport Of(Graph graph, ModelIdentity identity, ModelOptions? options = null, string? rules = null)
     {
         ArgumentNullException.ThrowIfNull(graph);
+        var composite = rules is null ? null : RuleSetFacts.Parse(rules);
         var report = OfGraph(graph, identity);
         try
         {
             using var model = Unmask.Model.FromGraph(graph, options);
-            return WithModel(report, model, graph);
+            var whole = WithModel(report, model, graph);
+            return rules is null ? whole : whole with { Rules = RuleSetFacts.Of(model, rules, composite) };
         }
         catch (UnmaskException problem)
         {
@@ -157,6 +169,7 @@ public sealed record ModelReport
         Labels = model.Labels.Count,
         LastSpatialLayer = model.IsPicture ? model.OnnxCore.Layers.LastSpatial : null,
         EmbeddingLayer = model.Inputs[0].Element.IsFloat() ? null : model.OnnxCore.Layers.Embedding,
+        Attention = [.. model.OnnxCore.Attention.Select(block => AttentionFacts.Of(block, model.OnnxCore.Inside))],
         Methods = [.. Catalogue.All.Select(method => new MethodFacts(method.Id, method.Obstacle(model)))],
         Notes = model.Notes,
     };
@@ -184,6 +197,16 @@ public sealed record OperatorFacts(string Name, int Count);
 /// <param name="Operator">What makes it.</param>
 /// <param name="Shape">Sizes, or names of sizes that are free.</param>
 public sealed record LayerFacts(string Name, string Operator, ImmutableArray<string> Shape);
+
+/// <summary>An attention map.</summary>
+/// <param name="Name">The name of its weights, for <c>--layer</c>.</param>
+/// <param name="Kind">self, or cross when the tokens that are looked at are of another stream.</param>
+/// <param name="Shape">Sizes, or names of sizes that are free: items, heads, queries, keys; <c>null</c> when not known.</param>
+public sealed record AttentionFacts(string Name, string Kind, ImmutableArray<string>? Shape)
+{
+    internal static AttentionFacts Of(AttentionBlock block, Graph graph) => new(
+        block.Weights, block.IsSelf ? "self" : "cross", graph.ShapeOf(block.Weights) is { } shape ? [.. shape.Select(axis => axis.ToString())] : null);
+}
 
 /// <summary>An execution provider.</summary>
 /// <param name="Name">For <c>--provider</c>.</param>

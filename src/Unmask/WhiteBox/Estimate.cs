@@ -20,6 +20,12 @@ internal sealed record CutState
     /// <summary>The mean of the multipliers' cubes over noisy inputs; <c>null</c>: the multiplier is that of one input.</summary>
     public float[]? Cubes { get; init; }
 
+    /// <summary>The multipliers of the recipe's second rule set; <c>null</c>: it has none.</summary>
+    public float[]? SecondMultiplier { get; init; }
+
+    /// <summary>Relevance that is no multiple of the value (rules for first layers); <c>null</c>: none.</summary>
+    public float[]? Relevance { get; init; }
+
     /// <summary>The axes at the cut.</summary>
     public required ImmutableArray<int> Sizes { get; init; }
 
@@ -32,7 +38,10 @@ internal sealed record CutState
     /// <summary>The explained input.</summary>
     public required ModelInput Input { get; init; }
 
-    /// <summary>t ⊙ m, or what the estimator integrated.</summary>
+    /// <summary>The attention whose weights the value is; <c>null</c>: it is no attention map.</summary>
+    public Graphs.AttentionBlock? Attention { get; init; }
+
+    /// <summary>t ⊙ m + R, or what the estimator integrated.</summary>
     public float[] Contribution()
     {
         if (Integral is not null)
@@ -42,8 +51,66 @@ internal sealed record CutState
 
         float[] products = new float[Value.Length];
         System.Numerics.Tensors.TensorPrimitives.Multiply(Value, Multiplier, products);
+        if (Relevance is not null)
+        {
+            System.Numerics.Tensors.TensorPrimitives.Add(products, Relevance, products);
+        }
+
         return products;
     }
+}
+
+/// <summary>What an estimator found at all cuts of one item for one target; the elements of several cuts stand end to end.</summary>
+internal sealed record CutsFound
+{
+    /// <summary>The axes of each cut.</summary>
+    public required ImmutableArray<ImmutableArray<int>> Sizes { get; init; }
+
+    /// <inheritdoc cref="CutState.Multiplier"/>
+    public required float[] Multiplier { get; init; }
+
+    /// <inheritdoc cref="CutState.Value"/>
+    public required float[] Value { get; init; }
+
+    /// <inheritdoc cref="CutState.Integral"/>
+    public float[]? Integral { get; init; }
+
+    /// <inheritdoc cref="CutState.Squares"/>
+    public float[]? Squares { get; init; }
+
+    /// <inheritdoc cref="CutState.Cubes"/>
+    public float[]? Cubes { get; init; }
+
+    /// <inheritdoc cref="CutState.SecondMultiplier"/>
+    public float[]? SecondMultiplier { get; init; }
+
+    /// <inheritdoc cref="CutState.Relevance"/>
+    public float[]? Relevance { get; init; }
+
+    /// <summary>The score there; <c>null</c>: sums are not compared with it.</summary>
+    public double? Score { get; init; }
+
+    /// <summary>One cut's part.</summary>
+    /// <param name="index">The cut's place among the cuts.</param>
+    /// <param name="part">Where its elements stand.</param>
+    /// <param name="cut">The cut.</param>
+    /// <param name="grid">How it lies on the picture.</param>
+    /// <param name="input">The explained input.</param>
+    public CutState At(int index, Range part, ResolvedCut cut, LayerGrid? grid, ModelInput input) => new()
+    {
+        Name = cut.Value,
+        Attention = cut.Attention,
+        Grid = grid,
+        Input = input,
+        Multiplier = Multiplier[part],
+        Value = Value[part],
+        Integral = Integral?[part],
+        Squares = Squares?[part],
+        Cubes = Cubes?[part],
+        SecondMultiplier = SecondMultiplier?[part],
+        Relevance = Relevance?[part],
+        Sizes = Sizes[index],
+    };
 }
 
 /// <summary>What an aggregator made of it.</summary>
@@ -57,6 +124,9 @@ internal sealed record AggregatedMap(float[] Values, MapForm Form, LayerGrid? Gr
 
     /// <summary>The part of the score that is left out of <see cref="Sum"/>.</summary>
     public double Apart { get; init; }
+
+    /// <summary>What should be known, in whole sentences.</summary>
+    public ImmutableArray<string> Notes { get; init; } = [];
 }
 
 /// <summary>What the axes of an aggregated map are.</summary>
@@ -70,6 +140,9 @@ internal enum MapForm
 
     /// <summary>The model's pixels, [height, width].</summary>
     Pixels,
+
+    /// <summary>One number a token, [tokens].</summary>
+    Tokens,
 }
 
 /// <summary>The attributions of one item for one target, with what the estimator knows of them.</summary>

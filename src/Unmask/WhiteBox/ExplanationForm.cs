@@ -18,20 +18,21 @@ internal sealed class ExplanationForm(Model model, ResolvedCut cut, ResolvedCut 
     public Explanation Of(Estimate estimate, Explanation explanation)
     {
         nint[] sizes = [.. SizesOf(estimate, explanation.Input).Select(size => (nint)size)];
+        bool elements = estimate.Form == MapForm.Tokens ? explanation.Input.Layout.Sizes is [var tokens] && tokens == estimate.Values.Length : cut.IsInput && estimate.Form == MapForm.Cut;
         return explanation with
         {
             Attributions = Tensor.Create(estimate.Values, sizes),
             StandardDeviations = estimate.Deviations is { } deviations ? Tensor.Create(deviations, sizes) : null,
-            Kind = estimate.Form == MapForm.Pixels ? MapKind.Pixels : cut.IsInput && estimate.Form == MapForm.Cut ? MapKind.Elements : MapKind.Layer,
-            Layer = estimate.Form == MapForm.Pixels || (cut.IsInput && estimate.Form != MapForm.Grid) ? null : LayerOf(estimate),
+            Kind = estimate.Form == MapForm.Pixels ? MapKind.Pixels : elements ? MapKind.Elements : MapKind.Layer,
+            Layer = estimate.Form == MapForm.Pixels || elements || (cut.IsInput && estimate.Form != MapForm.Grid) ? null : LayerOf(estimate),
             ChannelReduction = recipe.Reduction,
             Rectified = recipe.Rectified,
-            DisplayPercentile = cut.IsInput && estimate.Form == MapForm.Cut ? PixelPercentile : 100,
+            DisplayPercentile = cut.IsInput && elements ? PixelPercentile : 100,
             Diagnostics = new()
             {
                 CompletenessGap = estimate.Gap,
                 ExplainedDifference = estimate.Difference,
-                Notes = [.. new[] { cut.Note ?? moved.Note }.OfType<string>(), .. explanation.Diagnostics.Notes, .. model.Notes, .. estimate.Notes, .. NotesOn(estimate, explanation)],
+                Notes = [.. new[] { cut.Note ?? (cut.Attention is null ? moved.Note : null) }.OfType<string>(), .. explanation.Diagnostics.Notes, .. model.Notes, .. estimate.Notes, .. NotesOn(estimate, explanation)],
             },
         };
     }
@@ -40,11 +41,16 @@ internal sealed class ExplanationForm(Model model, ResolvedCut cut, ResolvedCut 
     {
         MapForm.Grid when estimate.Grid is { } grid => [grid.Height, grid.Width],
         MapForm.Pixels => [input.Layout.Spatial.Height, input.Layout.Spatial.Width],
+        MapForm.Tokens => [estimate.Values.Length],
         _ => estimate.Sizes,
     };
 
-    private ExplainedLayer LayerOf(Estimate estimate) => new(
-        cut.Value, estimate.Sizes, estimate.Form == MapForm.Grid && estimate.Grid is { } grid ? new LayerGrid(grid.Height, grid.Width, GridAxes.Map) : estimate.Grid);
+    private ExplainedLayer LayerOf(Estimate estimate) => new(cut.Value, estimate.Sizes, estimate switch
+    {
+        { Form: MapForm.Grid, Grid: { } grid } => new LayerGrid(grid.Height, grid.Width, GridAxes.Map),
+        { Form: MapForm.Tokens } => null,
+        _ => estimate.Grid,
+    });
 
     private IEnumerable<string> NotesOn(Estimate estimate, Explanation explanation)
     {

@@ -22,6 +22,12 @@ internal readonly ref struct GradientSample
     /// <summary>The cuts' values at the reference, end to end; empty without one, or when the only cut is what was fed.</summary>
     public ReadOnlySpan<float> ReferenceValue { get; init; }
 
+    /// <summary>The multipliers of the second rule set at the cuts, end to end; empty when there is none.</summary>
+    public ReadOnlySpan<float> SecondMultiplier { get; init; }
+
+    /// <summary>Relevance at the cuts that is no multiple of their values, end to end; empty when there is none.</summary>
+    public ReadOnlySpan<float> Relevance { get; init; }
+
     /// <summary>The axes of one item at each cut.</summary>
     public required ImmutableArray<ImmutableArray<int>> Sizes { get; init; }
 }
@@ -46,7 +52,8 @@ internal sealed class GradientEngine(Model model, ModelInput input, ImmutableArr
     /// <param name="receive">Takes what they gave.</param>
     /// <param name="cancel">Ends the work between and inside runs.</param>
     /// <param name="reference">Writes the references of the points, where the question has them.</param>
-    public void Run(
+    /// <returns>Which rule covered which node.</returns>
+    public ImmutableArray<RuleCoverage> Run(
         GradientQuestion question, ImmutableArray<int> fed, int points, PointWriter write, SampleReceiver receive, CancellationToken cancel, PointWriter? reference = null)
     {
         question = question with { Shapes = model.OnnxCore.LoopShapes(input) };
@@ -60,10 +67,12 @@ internal sealed class GradientEngine(Model model, ModelInput input, ImmutableArr
             (first, count) => program.RunAll(Feeds(program, question, fed, first, count, write, reference), cancel),
             (first, results) =>
             {
-                Receive(program, results, first, Math.Min(items - first, (int)results[0].Dimensions[0]), receive);
+                var found = new GradientResults(program, results);
+                Receive(found, first, Math.Min(items - first, found.Items), receive);
                 return true;
             },
             cancel);
+        return program.Coverage;
     }
 
     /// <summary>The feeds of items first … first + count − 1; a batch of fixed size is filled up with the last.</summary>
@@ -82,11 +91,15 @@ internal sealed class GradientEngine(Model model, ModelInput input, ImmutableArr
 
         // Run from a layer on, what bypasses the layer is computed of the input as it is.
         var feeds = LayerFeeds.Beside(question.Fed, model, input, program.Inputs, size);
-        feeds[question.Fed] = LayerFeeds.Of(values, Element(program, question.Fed), program.Batched ? [size, .. fed] : fed);
-        feeds[program.Seed] = LayerFeeds.Of(seeds, Element(program, program.Seed), [size, classes]);
+        feeds[question.Fed] = LayerFeeds.Of(values, Element(program, question.Fed), program.FedBatched ? [size, .. fed] : fed);
+        foreach (string seed in program.Seeds)
+        {
+            feeds[seed] = LayerFeeds.Of(seeds, Element(program, seed), [size, classes]);
+        }
+
         if (program.Reference is { } there && program.Inputs.Any(declared => declared.Name == there))
         {
-            feeds[there] = LayerFeeds.Of(references, Element(program, there), program.Batched ? [size, .. fed] : fed);
+            feeds[there] = LayerFeeds.Of(references, Element(program, there), program.FedBatched ? [size, .. fed] : fed);
         }
 
         if (program.Part is { } part)
@@ -116,65 +129,28 @@ internal sealed class GradientEngine(Model model, ModelInput input, ImmutableArr
 
     private static ElementType Element(GradientProgramRunner program, string name) => program.Inputs.First(declared => declared.Name == name).Element;
 
-    private void Receive(GradientProgramRunner program, ImmutableArray<TensorData> results, int first, int count, SampleReceiver receive)
+    private void Receive(GradientResults results, int first, int count, SampleReceiver receive)
     {
-        float[] scores = TensorConversion.ToFloats(results[0]);
-        var multipliers = results[1..(1 + program.Cuts)];
-        int size = (int)results[0].Dimensions[0], classes = scores.Length / size;
-        int values = 1 + program.Cuts, ends = values + program.Values;
-        float[] multiplier = EndToEnd(multipliers, size), value = EndToEnd(results[values..ends], size);
-        float[] scoresThere = ends < results.Length ? TensorConversion.ToFloats(results[ends]) : [], valueThere = EndToEnd(results[Math.Min(ends + 1, results.Length)..], size);
-        ImmutableArray<ImmutableArray<int>> sizes = [.. multipliers.Select(tensor => SizesOf(tensor, size, program.Batched))];
         for (int i = 0; i < count; i++)
         {
             var target = targets[(first + i) % targets.Length];
-            double score = target.ScoreOf(scores.AsSpan(i * classes, classes));
-            var own = ItemOf(multiplier, i, size);
-            ThrowUnlessFinite(score, own, target);
-            receive((first + i) / targets.Length, (first + i) % targets.Length, new()
+            double score = target.ScoreOf(results.Of(results.Scores, i));
+            var sample = new GradientSample
             {
                 Score = score,
-                Multiplier = own,
-                Value = ItemOf(value, i, size),
-                ReferenceScore = scoresThere.Length == 0 ? double.NaN : target.ScoreOf(scoresThere.AsSpan(i * classes, classes)),
-                ReferenceValue = ItemOf(valueThere, i, size),
-                Sizes = sizes,
-            });
+                Multiplier = results.Of(results.Multipliers, i),
+                Value = results.Of(results.Values, i),
+                ReferenceScore = results.ReferenceScores.Length == 0 ? double.NaN : target.ScoreOf(results.Of(results.ReferenceScores, i)),
+                ReferenceValue = results.Of(results.ReferenceValues, i),
+                Relevance = results.Of(results.Relevances, i),
+                SecondMultiplier = results.Of(results.SecondMultipliers, i),
+                Sizes = results.Sizes,
+            };
+            ThrowUnlessFinite(score, sample.Multiplier, target);
+            ThrowUnlessFinite(score, sample.Relevance, target);
+            ThrowUnlessFinite(score, sample.SecondMultiplier, target);
+            receive((first + i) / targets.Length, (first + i) % targets.Length, sample);
         }
-    }
-
-    private static ReadOnlySpan<float> ItemOf(float[] items, int item, int count) => items.AsSpan(item * (items.Length / count), items.Length / count);
-
-    /// <summary>[N, …] of each cut become, item by item, the cuts' values end to end.</summary>
-    private static float[] EndToEnd(ImmutableArray<TensorData> tensors, int count)
-    {
-        if (tensors is [var only])
-        {
-            return TensorConversion.ToFloats(only);
-        }
-
-        float[][] parts = [.. tensors.Select(TensorConversion.ToFloats)];
-        float[] joined = new float[parts.Sum(part => part.Length)];
-        int at = 0;
-        for (int item = 0; item < count; item++)
-        {
-            foreach (float[] part in parts)
-            {
-                ItemOf(part, item, count).CopyTo(joined.AsSpan(at));
-                at += part.Length / count;
-            }
-        }
-
-        return joined;
-    }
-
-    /// <summary>The axes of one item. A first axis that is a multiple of the batch (windows of items) keeps the rest.</summary>
-    private static ImmutableArray<int> SizesOf(TensorData tensor, int batch, bool batched)
-    {
-        ImmutableArray<int> all = [.. tensor.Dimensions.Select(size => (int)size)];
-        return !batched && all is not [1, ..] ? all
-            : all[0] == batch ? all[1..]
-            : [all[0] / batch, .. all[1..]];
     }
 
     private void ThrowUnlessFinite(double score, ReadOnlySpan<float> multiplier, ResolvedTarget target)

@@ -27,6 +27,9 @@ internal sealed record GradientQuestion(string Fed, ImmutableArray<string> Cuts,
     /// <summary>What else is computed of the multipliers on their way; <c>null</c>: nothing.</summary>
     public WalkObservation? Observes { get; init; }
 
+    /// <summary>A second rule set, whose multipliers are asked for as well. Default <c>null</c>: none.</summary>
+    public RuleSet? SecondRules { get; init; }
+
     /// <summary>The cuts whose own values are asked for: all, unless the only one is what is fed.</summary>
     public ImmutableArray<string> Values => Cuts is [var only] && only == Fed && Observes is null ? [] : Cuts;
 }

@@ -9,10 +9,10 @@ internal static class WhiteBoxObstacle
     public static string? OfInput(Model model) => Of(model, Cut.Input, RuleSet.Gradient);
 
     /// <summary>For methods that attribute to the input with other rules than the derivative's.</summary>
-    public static Func<Model, string?> OfInputWith(RuleSet rules) => model => Of(model, Cut.Input, rules);
+    public static string? OfInput(Model model, RuleSet rules) => Of(model, Cut.Input, rules);
 
     /// <summary>For methods that weigh feature maps with other rules than the derivative's.</summary>
-    public static Func<Model, string?> OfMapsWith(RuleSet rules) => model => UnlessPicture(model) ?? Of(model, Cut.LastSpatial, rules);
+    public static string? OfMaps(Model model, RuleSet rules) => UnlessPicture(model) ?? Of(model, Cut.LastSpatial, rules);
 
     /// <summary>For methods that attribute to pixels by the input's gradient.</summary>
     public static string? OfPixels(Model model) => UnlessPicture(model) ?? Of(model, Cut.Input, RuleSet.Gradient);
@@ -27,6 +27,12 @@ internal static class WhiteBoxObstacle
 
     /// <summary>For CAM, which is defined for networks that average their last feature maps.</summary>
     public static string? OfPooledMaps(Model model) => UnlessPicture(model) ?? Of(model, new PooledMapsCut(), RuleSet.Gradient);
+
+    /// <summary>For methods that follow attention.</summary>
+    public static string? OfAttention(Model model) => Of(model, Cut.Attention, RuleSet.Gradient);
+
+    /// <summary>For methods that follow attention by its gradient and by other rules.</summary>
+    public static string? OfAttention(Model model, RuleSet rules) => OfAttention(model) ?? Of(model, Cut.Attention, rules);
 
     /// <summary>Tries to write the program, without compiling it. Without rules only the layer is looked for.</summary>
     private static string? Of(Model model, Cut cut, RuleSet? rules)

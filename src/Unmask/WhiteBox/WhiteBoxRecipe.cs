@@ -12,6 +12,9 @@ public sealed record WhiteBoxRecipe(RuleSet Rules, Estimator Estimator, Cut Cut,
     /// <summary>The value that paths and noise move. Default <see cref="Cut.Input"/>; with the same value as <see cref="Cut"/> for a path at an inner layer.</summary>
     public Cut Moved { get; init; } = Cut.Input;
 
+    /// <summary>A second rule set, whose multipliers at the same cuts are given to the aggregator beside those of <see cref="Rules"/>. Default <c>null</c>: none.</summary>
+    public RuleSet? SecondRules { get; init; }
+
     /// <summary>
     /// The space of the score. Default <c>null</c>: logit where the model shows it; else probability, else output. Probabilities saturate, and with them their gradients vanish.
     /// </summary>

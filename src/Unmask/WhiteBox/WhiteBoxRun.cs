@@ -20,6 +20,7 @@ internal sealed partial class WhiteBoxRun
     private readonly Dictionary<string, LayerAtItem> _layers = new(StringComparer.Ordinal);
     private ImmutableArray<int> _fedSizes;
     private float[]? _fed;
+    private ImmutableArray<RuleCoverage> _coverage = [];
     private long _total;
     private long _done;
     private long _passes;
@@ -99,44 +100,33 @@ internal sealed partial class WhiteBoxRun
             Layer = _targets.Layer,
             Through = _targets.Through,
             Observes = _observes,
+            SecondRules = _recipe.SecondRules,
         };
-        _engine.Run(question, FedSizes, points, write, Receive, _cancel, reference);
+        _coverage = _engine.Run(question, FedSizes, points, write, Receive, _cancel, reference);
 
         void Receive(int point, int target, GradientSample sample)
         {
+            if (!sample.Relevance.IsEmpty && !_recipe.Estimator.TakesRelevance)
+            {
+                throw new UnmaskException("The rule set gives its first layer relevance that is no multiplier (flat, wsquare, zbox), which cannot be averaged along a path. Use another rule there, or no path.");
+            }
+
             receive(point, target, sample);
             Advance(1);
         }
     }
 
     /// <summary>Makes attributions of what was found at the cuts.</summary>
-    /// <param name="sizes">The axes of each.</param>
-    /// <param name="multiplier">Their multipliers, end to end.</param>
-    /// <param name="value">Their values, end to end.</param>
-    /// <param name="integral">What a path integrated, end to end; <c>null</c>: value times multiplier.</param>
-    /// <param name="score">The score there; <c>null</c>: sums are not compared with it.</param>
-    /// <param name="powers">The means of the multipliers' squares and cubes over noisy inputs, end to end; <c>null</c>: there was no noise.</param>
-    public Estimate Aggregate(ImmutableArray<ImmutableArray<int>> sizes, float[] multiplier, float[] value, float[]? integral = null, double? score = null, (float[] Squares, float[] Cubes)? powers = null)
+    public Estimate Aggregate(CutsFound found)
     {
-        var states = ImmutableArray.CreateBuilder<CutState>(sizes.Length);
+        var states = ImmutableArray.CreateBuilder<CutState>(found.Sizes.Length);
         int from = 0;
-        for (int i = 0; i < sizes.Length; i++)
+        for (int i = 0; i < found.Sizes.Length; i++)
         {
-            int to = from + sizes[i].Aggregate(1, (product, size) => product * size);
             // What was observed on the way stands behind the cuts.
             var cut = i < _cuts.Length ? _cuts[i] : new ResolvedCut(_observes!.Outputs[i - _cuts.Length], IsInput: false);
-            states.Add(new()
-            {
-                Multiplier = multiplier[from..to],
-                Value = value[from..to],
-                Integral = integral?[from..to],
-                Squares = powers?.Squares[from..to],
-                Cubes = powers?.Cubes[from..to],
-                Sizes = sizes[i],
-                Grid = cut.IsInput ? GridOf(Input.Layout) : Model.OnnxCore.Layers.GridOf(cut.Value, sizes[i]),
-                Name = cut.Value,
-                Input = Input,
-            });
+            int to = from + found.Sizes[i].Aggregate(1, (product, size) => product * size);
+            states.Add(found.At(i, from..to, cut, GridOf(cut, found.Sizes[i]), Input));
             from = to;
         }
 
@@ -145,10 +135,11 @@ internal sealed partial class WhiteBoxRun
         {
             Values = map.Values,
             Form = map.Form,
-            Sizes = sizes[0],
+            Sizes = found.Sizes[0],
             Grid = map.Grid ?? states[0].Grid,
-            Gap = map.Sum + map.Apart - score,
-            Difference = map.Sum is null ? null : score - map.Apart,
+            Gap = map.Sum + map.Apart - found.Score,
+            Difference = map.Sum is null ? null : found.Score - map.Apart,
+            Notes = map.Notes,
         };
     }
 
@@ -166,7 +157,7 @@ internal sealed partial class WhiteBoxRun
             _progress?.Report(new Step(_total, _total, _recipe.What));
         }
 
-        var cost = new Cost(_passes + _referencePasses + _forwardOnly + 1, _passes, _watch.Elapsed);
+        var cost = new Cost(_passes + _referencePasses + _forwardOnly + 1, _recipe.SecondRules is null ? _passes : 2 * _passes, _watch.Elapsed);
         var form = new ExplanationForm(Model, _cuts[0], _moved, _recipe);
         return [.. estimates.Select((estimate, target) => form.Of(estimate, new Explanation
         {
@@ -183,8 +174,20 @@ internal sealed partial class WhiteBoxRun
             Model = Model.Name,
             Input = Input,
             Diagnostics = new() { Notes = [.. new[] { _targets.NoteOn(target, Model, Input, _cancel) }.OfType<string>()] },
-        })).Select(explanation => complete?.Invoke(explanation) ?? explanation)];
+        })).Select(WithRules).Select(explanation => complete?.Invoke(explanation) ?? explanation)];
     }
+
+    /// <summary>How a cut lies on the picture; of an attention map, how the tokens do that are looked at.</summary>
+    private LayerGrid? GridOf(ResolvedCut cut, ImmutableArray<int> sizes) => cut switch
+    {
+        { IsInput: true } => GridOf(Input.Layout),
+        { Attention: not null } => Model.OnnxCore.Layers.TokenGridOf(sizes[^1]),
+        _ => Model.OnnxCore.Layers.GridOf(cut.Value, sizes),
+    };
+
+    /// <summary>Which rule covered what, unless all is the derivative.</summary>
+    private Explanation WithRules(Explanation explanation) => _recipe.Rules == RuleSet.Gradient && _recipe.SecondRules is null ? explanation
+        : explanation with { Diagnostics = explanation.Diagnostics with { Rules = RuleUse.Of(_coverage) } };
 
     private static LayerGrid? GridOf(InputLayout layout) => !layout.IsSpatial ? null
         : new(layout.Spatial.Height, layout.Spatial.Width, layout.Order == AxisOrder.ChannelsFirst ? GridAxes.ChannelsFirst : GridAxes.ChannelsLast);

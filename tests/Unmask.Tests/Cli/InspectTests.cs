@@ -7,8 +7,14 @@ namespace Unmask.Tests.Cli;
 
 public sealed class InspectTests
 {
-    // The classifier of the bench has no feature maps.
-    private static readonly string?[] NeedMaps = [.. CamFormula.All.Select(formula => formula.Id), GradCamPlusPlus.Id, SmoothGradCamPlusPlus.Id, Cam.Id, ScoreCam.Id, NormGrad.Id, LiftCam.Id, LayerActivation.Id, LayerConductance.Id, InternalInfluence.Id];
+    // The classifier of the bench has neither feature maps nor attention.
+    private static readonly string?[] NeedAttention = [AttentionWeights.Id, AttentionRollout.Id, AttentionGradCam.Id, TransformerAttribution.Id, GenericAttention.Id];
+
+    private static readonly string?[] NeedMaps =
+    [
+        .. CamFormula.All.Select(formula => formula.Id), GradCamPlusPlus.Id, SmoothGradCamPlusPlus.Id, Cam.Id, ScoreCam.Id, NormGrad.Id, LiftCam.Id, LayerActivation.Id, LayerConductance.Id,
+        InternalInfluence.Id, ExcitationBackprop.Id,
+    ];
 
     [Fact]
     public void The_report_states_the_files_facts()
@@ -24,8 +30,9 @@ public sealed class InspectTests
         Assert.True(report.GetProperty("preprocessingDeclared").GetBoolean());
         Assert.StartsWith("free", report.GetProperty("batch").GetString(), StringComparison.Ordinal);
         Assert.Equal(["N", "768"], report.GetProperty("layers")[0].GetProperty("shape").EnumerateArray().Select(size => size.GetString()));
-        Assert.All(report.GetProperty("methods").EnumerateArray().Where(method => !NeedMaps.Contains(method.GetProperty("id").GetString())), method => Assert.False(method.TryGetProperty("obstacle", out _)));
+        Assert.All(report.GetProperty("methods").EnumerateArray().Where(method => !NeedMaps.Concat(NeedAttention).Contains(method.GetProperty("id").GetString())), method => Assert.False(method.TryGetProperty("obstacle", out _)));
         Assert.All(report.GetProperty("methods").EnumerateArray().Where(method => NeedMaps.Contains(method.GetProperty("id").GetString())), method => Assert.Contains("feature map", method.GetProperty("obstacle").GetString(), StringComparison.Ordinal));
+        Assert.All(report.GetProperty("methods").EnumerateArray().Where(method => NeedAttention.Contains(method.GetProperty("id").GetString())), method => Assert.Contains("no attention", method.GetProperty("obstacle").GetString(), StringComparison.Ordinal));
         Assert.Equal(0, report.GetProperty("withoutGradient").GetArrayLength());
     }
 

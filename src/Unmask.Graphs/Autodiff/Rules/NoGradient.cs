@@ -23,6 +23,6 @@ internal static class NoGradient
         .Unsupported("it was removed from the standard", "Scatter Upsample Affine ImageScaler ParametricSoftplus ScaledTanh")
         .Unsupported(
             "it has not been written yet",
-            "Det DFT STFT MelWeightMatrix AffineGrid Col2Im CumProd DeformConv MaxRoiPool RoiAlign RotaryEmbedding TensorScatter Attention "
+            "Det DFT STFT MelWeightMatrix AffineGrid Col2Im CumProd DeformConv MaxRoiPool RoiAlign RotaryEmbedding TensorScatter "
             + "NegativeLogLikelihoodLoss SoftmaxCrossEntropyLoss ImageDecoder");
 }

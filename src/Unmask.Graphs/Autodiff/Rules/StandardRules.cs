@@ -31,6 +31,6 @@ internal static class StandardRules
             addTo(table);
         }
 
-        return table.Decomposed("LSTM GRU RNN GridSample").Decomposed(FloatGraph.IntegerOperators).Decomposed(MicrosoftParts.Operators);
+        return table.Decomposed("LSTM GRU RNN GridSample").Decomposed(FloatGraph.IntegerOperators).Decomposed(MicrosoftParts.Operators).Decomposed(AttentionParts.Operators);
     }
 }

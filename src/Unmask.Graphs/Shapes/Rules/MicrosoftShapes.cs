@@ -18,7 +18,8 @@ internal static class MicrosoftShapes
         .AddIn(Domain, QuantizationShapes.Dequantize, "DequantizeLinear")
         .AddIn(Domain, SkipNormalization, "SkipLayerNormalization SkipSimplifiedLayerNormalization")
         .AddIn(Domain, EmbedNormalization, "EmbedLayerNormalization")
-        .AddIn(Domain, Attention, "Attention");
+        .AddIn(Domain, Attention, "Attention")
+        .AddIn(Domain, MultiHeadAttention, "MultiHeadAttention");
 
     private static void FusedMatMul(ShapeContext node)
     {
@@ -78,5 +79,14 @@ internal static class MicrosoftShapes
             : node.Symbols.AxisOf(node.Symbols.SizeOf(node.AxisOf(1, 1))?.DivideExactly(3));
         node.Set(0, node.ElementOf(0), new(node.AxisOf(0, 0), node.AxisOf(0, 1), hidden));
         node.Set(1, node.ElementOf(0), null);
+    }
+
+    // Queries (batch, length, features); values (batch, length, features), or (batch, heads, length, size).
+    private static void MultiHeadAttention(ShapeContext node)
+    {
+        var values = node.ShapeOf(2);
+        node.Set(0, node.ElementOf(0), node.ShapeOf(0) is { Rank: 3 } q && values is { Rank: 3 } ? q.With(2, values[2]) : null);
+        node.Set(1, node.ElementOf(0), null);
+        node.Set(2, node.ElementOf(0), null);
     }
 }

@@ -29,7 +29,7 @@ public sealed class DeepLift(Model model, DeepLiftOptions? options = null) : IEx
         DeepLiftSettings.Table,
         static (model, options) => new DeepLift(model, options)) with
     {
-        Obstacle = WhiteBoxObstacle.OfInputWith(RuleSet.DeepLift()),
+        Obstacle = static model => WhiteBoxObstacle.OfInput(model, RuleSet.DeepLift()),
     };
 
     private readonly DeepLiftOptions _options = options ?? new();

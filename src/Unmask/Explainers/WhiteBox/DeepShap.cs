@@ -29,7 +29,7 @@ public sealed class DeepShap(Model model, DeepShapOptions? options = null) : IEx
         DeepShapSettings.Table,
         static (model, options) => new DeepShap(model, options)) with
     {
-        Obstacle = WhiteBoxObstacle.OfInputWith(RuleSet.DeepLift()),
+        Obstacle = static model => WhiteBoxObstacle.OfInput(model, RuleSet.DeepLift()),
     };
 
     private readonly DeepShapOptions _options = options ?? new();

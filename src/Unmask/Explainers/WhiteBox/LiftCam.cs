@@ -42,7 +42,7 @@ public sealed class LiftCam(Model model, LiftCamOptions? options = null) : IExpl
         LiftCamSettings.Table,
         static (model, options) => new LiftCam(model, options)) with
     {
-        Obstacle = WhiteBoxObstacle.OfMapsWith(RuleSet.DeepLift()),
+        Obstacle = static model => WhiteBoxObstacle.OfMaps(model, RuleSet.DeepLift()),
     };
 
     private readonly LiftCamOptions _options = options ?? new();

@@ -3,7 +3,11 @@ namespace Unmask;
 /// <summary>What white-box methods say alike of settings that they share.</summary>
 internal static class WhiteBoxSettings
 {
-    public const string LayerText = "What is attributed to: input, embedding, last-spatial, or the name of a layer (`unmask inspect` lists them).";
+    public const string LayerText = "What is attributed to: input, embedding, last-spatial, mid-spatial, or the name of a layer (`unmask inspect` lists them).";
+
+    public const string RowText = "Whose attention is read: auto (the queries of the last attention that reach the score), mean (all), or a token counted from 0.";
+
+    public const string AttentionText = "last-attention, or the name of an attention map (`unmask inspect` lists them).";
 
     public const string ReductionText = "How channels become one number on pictures and for metrics: sum, mean, abs-max, abs-sum or l2. The array keeps all channels.";
 
@@ -58,4 +62,10 @@ internal static class BlurSpacings
 internal static class RegionOrders
 {
     public static IReadOnlyList<(string Name, RegionOrder Value)> All { get; } = [("greedy", RegionOrder.Greedy), ("fast", RegionOrder.Fast)];
+}
+
+/// <summary>Names of ways to fuse heads.</summary>
+internal static class HeadFusions
+{
+    public static IReadOnlyList<(string Name, HeadFusion Value)> All { get; } = [("mean", HeadFusion.Mean), ("max", HeadFusion.Max), ("min", HeadFusion.Min)];
 }

@@ -30,6 +30,35 @@ public abstract class Aggregator
     /// </summary>
     public static Aggregator ContributionWeights { get; } = new LayerMapAggregator(ChannelWeights.ByContribution);
 
+    /// <summary>The rows of one attention map, heads fused; of several the first.</summary>
+    /// <param name="fusion">How heads become one.</param>
+    /// <param name="row">Whose row is read.</param>
+    public static Aggregator AttentionRow(HeadFusion fusion, TokenRow row) => new RawAttention(fusion, row);
+
+    /// <summary>Grad-CAM on one attention map: its heads' rows, each weighted by its mean multiplier over the places looked at; of several maps the first. Not rectified.</summary>
+    /// <param name="row">Whose row is read.</param>
+    public static Aggregator AttentionGradCam(TokenRow row) => new AttentionGradCamMap(row);
+
+    /// <summary>Rollout: the rows of Â_L … Â_1 with Â = ½(A + I), rows of sum 1. Needs the attention maps of one stream of tokens (<see cref="Cut.Attention"/>).</summary>
+    /// <param name="fusion">How heads become one.</param>
+    /// <param name="discard">The share of the smallest weights of a block that counts as 0, from 0 to below 1.</param>
+    /// <param name="startBlock">The first attention map that counts, from 0.</param>
+    /// <param name="row">Whose row is read.</param>
+    public static Aggregator Rollout(HeadFusion fusion, double discard, int startBlock, TokenRow row) => new Rollout(fusion, discard, startBlock, row);
+
+    /// <summary>Generic attention explainability: relevance R ← R + E_h(∇A ⊙ A)⁺ R through self-attention, and through cross-attention between streams (<see cref="Cut.Attention"/>).</summary>
+    /// <param name="row">Whose row is read.</param>
+    public static Aggregator GenericAttention(TokenRow row) => new GenericAttentionMap(row);
+
+    /// <summary>
+    /// Transformer attribution: the rows of Ē_L … Ē_1 with Ē = I + E_h (∇A ⊙ R)⁺, R the relevance of the weights by the recipe's second rule set. Needs the attention maps of one
+    /// stream of tokens (<see cref="Cut.Attention"/>).
+    /// </summary>
+    /// <param name="normalize">Whether the rows of each Ē are divided by their sums.</param>
+    /// <param name="startBlock">The first attention map that counts, from 0.</param>
+    /// <param name="row">Whose row is read.</param>
+    public static Aggregator TransformerAttribution(bool normalize, int startBlock, TokenRow row) => new TransformerAttributionMap(normalize, startBlock, row);
+
     /// <summary>Whether attributions come from the path's integral, so that they add up to a difference of scores.</summary>
     internal virtual bool UsesIntegral => false;
 

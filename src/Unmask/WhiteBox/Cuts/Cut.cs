@@ -1,8 +1,8 @@
 namespace Unmask;
 
 /// <summary>
-/// The value of a model at which multipliers are taken, and so what a white-box method attributes to: the input, a layer by its name, or a layer by
-/// its role. One of the four nouns, with <see cref="Graphs.RuleSet"/>, <see cref="Estimator"/> and <see cref="Aggregator"/>.
+/// The value of a model at which multipliers are taken, and so what a white-box method attributes to: the input, a layer by its name, a layer by
+/// its role, or attention maps. One of the four nouns, with <see cref="Graphs.RuleSet"/>, <see cref="Estimator"/> and <see cref="Aggregator"/>.
 /// </summary>
 public abstract class Cut
 {
@@ -18,6 +18,18 @@ public abstract class Cut
     /// </summary>
     public static Cut LastSpatial { get; } = new WhiteBox.LastSpatialCut();
 
+    /// <summary>Every attention map between input and score, [heads, queries, keys], in the order of the model: several values of one backward pass.</summary>
+    public static Cut Attention { get; } = new WhiteBox.AttentionCut();
+
+    /// <summary>The last attention map.</summary>
+    public static Cut LastAttention { get; } = new WhiteBox.LastAttentionCut();
+
+    /// <summary>
+    /// The last rectified feature map of the stage before the last (its grid is at least twice as high as that of <see cref="LastSpatial"/>): coarse enough for meaning, fine
+    /// enough for places. Where excitation backprop is read off.
+    /// </summary>
+    public static Cut MidSpatial { get; } = new WhiteBox.MidSpatialCut();
+
     /// <summary>How the cut is written in options and results; <see cref="Parse"/> understands it.</summary>
     public abstract string Name { get; }
 
@@ -29,8 +41,8 @@ public abstract class Cut
     }
 
     /// <summary>
-    /// Reads <c>input</c>, <c>embedding</c>, <c>last-spatial</c>, or the name of a layer; several are separated by commas. A layer that has one of these names, or a comma
-    /// in its name, is meant by <see cref="Layer"/>.
+    /// Reads <c>input</c>, <c>embedding</c>, <c>last-spatial</c>, <c>mid-spatial</c>, <c>attention</c>, <c>last-attention</c>, or the name of a layer; several are separated by
+    /// commas. A layer that has one of these names, or a comma in its name, is meant by <see cref="Layer"/>.
     /// </summary>
     public static Cut Parse(string text)
     {
@@ -40,6 +52,9 @@ public abstract class Cut
             "input" => Input,
             "embedding" => Embedding,
             "last-spatial" => LastSpatial,
+            "mid-spatial" => MidSpatial,
+            "attention" => Attention,
+            "last-attention" => LastAttention,
             _ when text.Contains(',', StringComparison.Ordinal) =>
                 Several([.. text.Split(',', StringSplitOptions.TrimEntries | StringSplitOptions.RemoveEmptyEntries).Select(Parse)]),
             _ => Layer(text),

@@ -57,6 +57,17 @@ internal sealed class FeatureMaps
         }
     }
 
+    /// <summary>The last rectified map of the stage before the last: of the grids at least twice as high as the last one's. The last map where there is no such stage.</summary>
+    public string? Middle
+    {
+        get
+        {
+            int height = Last is { } last && GridOf(last) is { } grid ? 2 * grid.Height : int.MaxValue;
+            var earlier = _maps.Where(map => GridOf(map) is { } found && found.Height >= height).ToList();
+            return earlier.LastOrDefault(map => _makers[map].OpType is "Relu" or "Clip" or "LeakyRelu") ?? earlier.LastOrDefault() ?? Last;
+        }
+    }
+
     /// <summary>Those of the smallest grid; where some are enlarged again (and so reach the scores of all scales) only these.</summary>
     private List<string> Coarsest(List<string> candidates)
     {

@@ -51,6 +51,9 @@ internal sealed class LayerRoles
     /// <summary>Whether a value is a feature map, [N, channels, height, width].</summary>
     public bool IsMap(string value) => _maps.Contains(value);
 
+    /// <summary>The last rectified feature map of the stage before the last; <c>null</c> when there are no feature maps.</summary>
+    public string? MidSpatial => _maps.Middle;
+
     /// <summary>The grid of a value's places.</summary>
     /// <param name="value">Its name.</param>
     /// <param name="sizes">The axes of one item.</param>
@@ -59,9 +62,12 @@ internal sealed class LayerRoles
     {
         3 when _maps.Contains(value) => new(sizes[1], sizes[2], GridAxes.ChannelsFirst),
         3 when _graph.ShapeOf(_input) is { Rank: 4 } => OfUnknownOrder(sizes),
-        2 when _graph.ShapeOf(_input) is { Rank: 4 } => TokenGrid.Of(sizes[0], _maps.Grids),
+        2 => TokenGridOf(sizes[0]),
         _ => null,
     };
+
+    /// <summary>How this many tokens lie on the picture; <c>null</c> when they fill no grid, or there is no picture.</summary>
+    public LayerGrid? TokenGridOf(int tokens) => _graph.ShapeOf(_input) is { Rank: 4 } ? TokenGrid.Of(tokens, _maps.Grids) : null;
 
     /// <summary>[h, w, C] or [C, h, w] of a node that says nothing about places: judged by which axes are a grid of feature maps or a square.</summary>
     private LayerGrid? OfUnknownOrder(IReadOnlyList<int> sizes) =>

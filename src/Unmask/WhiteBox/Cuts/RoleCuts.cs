@@ -46,6 +46,16 @@ internal sealed class LastSpatialCut : Cut
             + "Name a layer (--layer; `unmask inspect` lists them), or use a method that attributes to the input: gradient, integrated-gradients.");
 }
 
+/// <summary>The last rectified feature map of the stage before the last.</summary>
+internal sealed class MidSpatialCut : Cut
+{
+    public override string Name => "mid-spatial";
+
+    internal override ImmutableArray<ResolvedCut> Resolve(Model model) => model.OnnxCore.Layers.MidSpatial is { } layer
+        ? [new(layer, IsInput: false)]
+        : throw new LayerNotFoundException($"{model.Name} has no feature map between the input {model.Inputs[0]} and the score. Name a layer (--layer; `unmask inspect` lists them).");
+}
+
 /// <summary>A layer by its name.</summary>
 internal sealed class LayerCut(string name) : Cut
 {
@@ -53,10 +63,9 @@ internal sealed class LayerCut(string name) : Cut
 
     internal override ImmutableArray<ResolvedCut> Resolve(Model model)
     {
-        var graph = model.OnnxCore.Graph;
         // Complains about names that are not there, with the nearest ones.
-        ExposeValues.Run(graph, [name]);
-        return [new(name, IsInput: name == model.Inputs[0].Name && model.Inputs[0].Element.IsFloat())];
+        ExposeValues.Run(model.OnnxCore.Inside, [name]);
+        return [new(name, IsInput: name == model.Inputs[0].Name && model.Inputs[0].Element.IsFloat()) { Attention = model.OnnxCore.Attention.FirstOrDefault(block => block.Weights == name) }];
     }
 }
 

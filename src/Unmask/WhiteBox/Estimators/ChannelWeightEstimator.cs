@@ -38,7 +38,7 @@ internal abstract class ChannelWeightEstimator : Estimator
             for (int target = 0; target < run.Targets.Length; target++)
             {
                 float[] multipliers = [.. layers.SelectMany(layer => Spread(layer, weights[layer.Index][target]))];
-                receive(i, target, run.Aggregate([.. layers.Select(layer => layer.Sizes)], multipliers, values));
+                receive(i, target, run.Aggregate(new() { Sizes = [.. layers.Select(layer => layer.Sizes)], Multiplier = multipliers, Value = values }));
             }
         }
     }

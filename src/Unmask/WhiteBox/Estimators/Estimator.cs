@@ -87,6 +87,9 @@ public abstract class Estimator
     /// <summary>What to do when much is missing from a sum that was promised, as a whole sentence.</summary>
     internal virtual string RemedyForGap => "Raise the number of steps or samples.";
 
+    /// <summary>Whether it knows relevance that is no multiple of the value: what rules for first layers give.</summary>
+    internal virtual bool TakesRelevance => false;
+
     /// <summary>Estimates the attributions of items for every target of the run.</summary>
     internal abstract void Run(WhiteBox.WhiteBoxRun run, int items, WhiteBox.ItemWriter item, WhiteBox.EstimateReceiver receive);
 }

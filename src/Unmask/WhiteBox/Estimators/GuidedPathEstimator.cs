@@ -23,7 +23,7 @@ internal sealed class GuidedPathEstimator(Infill baseline, int steps, double fra
             {
                 float[] integral = new float[x.Length];
                 TensorPrimitives.ConvertTruncating<double, float>(walks[target].Attributions, integral);
-                receive(i, target, run.Aggregate(sizes, integral, x, integral) with { Gap = walks[target].Gap, Difference = walks[target].Difference });
+                receive(i, target, run.Aggregate(new() { Sizes = sizes, Multiplier = integral, Value = x, Integral = integral }) with { Gap = walks[target].Gap, Difference = walks[target].Difference });
             }
         }
     }

@@ -11,6 +11,8 @@ internal sealed class NoiseEstimator(Estimator inner, NoiseLaw law) : Estimator
 
     internal override string RemedyForGap => inner.RemedyForGap;
 
+    internal override bool TakesRelevance => inner.TakesRelevance;
+
     internal override void Run(WhiteBoxRun run, int items, ItemWriter item, EstimateReceiver receive)
     {
         float[] x = new float[run.FedLength];

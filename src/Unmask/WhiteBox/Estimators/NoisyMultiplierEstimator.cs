@@ -65,7 +65,7 @@ internal sealed class MultiplierPowers(ImmutableArray<ImmutableArray<int>> sizes
         }
     }
 
-    public Estimate Aggregate(WhiteBoxRun run) => run.Aggregate(sizes, Mean(0), value, powers: (Mean(1), Mean(2)));
+    public Estimate Aggregate(WhiteBoxRun run) => run.Aggregate(new() { Sizes = sizes, Multiplier = Mean(0), Value = value, Squares = Mean(1), Cubes = Mean(2) });
 
     private float[] Mean(int power) => [.. _sums[power].Select(sum => (float)(sum / _count))];
 }

@@ -103,7 +103,7 @@ internal sealed class PathSum(PathPoints points, float[]? fed)
         float[] multiplier = new float[_multiplier.Length], integral = new float[_integral.Length];
         TensorPrimitives.ConvertTruncating<double, float>(_multiplier, multiplier);
         TensorPrimitives.ConvertTruncating<double, float>(_integral, integral);
-        var estimate = run.Aggregate(_sizes, multiplier, _endValue, integral);
+        var estimate = run.Aggregate(new() { Sizes = _sizes, Multiplier = multiplier, Value = _endValue, Integral = integral });
         return estimate with
         {
             Gap = path.PromisesSum && run.AttributesIntegral ? Gap : null,

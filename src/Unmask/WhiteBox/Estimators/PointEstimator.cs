@@ -7,6 +7,8 @@ internal sealed class PointEstimator : Estimator
 
     internal override string RemedyForGap => "Terms of either sign, far larger than the score, cancel in it: single precision is not enough.";
 
+    internal override bool TakesRelevance => true;
+
     internal override void Run(WhiteBoxRun run, int items, ItemWriter item, EstimateReceiver receive)
     {
         float[] fed = new float[run.FedLength];
@@ -19,7 +21,15 @@ internal sealed class PointEstimator : Estimator
                 value = fed;
             }
 
-            receive(point, target, run.Aggregate(sample.Sizes, sample.Multiplier.ToArray(), value.ToArray(), score: sample.Score));
+            receive(point, target, run.Aggregate(new()
+            {
+                Sizes = sample.Sizes,
+                Multiplier = sample.Multiplier.ToArray(),
+                Value = value.ToArray(),
+                Score = sample.Score,
+                Relevance = sample.Relevance.IsEmpty ? null : sample.Relevance.ToArray(),
+                SecondMultiplier = sample.SecondMultiplier.IsEmpty ? null : sample.SecondMultiplier.ToArray(),
+            }));
         });
     }
 }

@@ -69,7 +69,7 @@ internal sealed class ReferenceSum
         float[] multiplier = new float[_multiplier.Length], contribution = new float[_contribution.Length];
         TensorPrimitives.ConvertTruncating<double, float>(_multiplier, multiplier);
         TensorPrimitives.ConvertTruncating<double, float>(_contribution, contribution);
-        return run.Aggregate(_sizes, multiplier, _value, contribution) with
+        return run.Aggregate(new() { Sizes = _sizes, Multiplier = multiplier, Value = _value, Integral = contribution }) with
         {
             Gap = run.AttributesIntegral ? _contribution.Sum() - _difference : null,
             Difference = run.AttributesIntegral ? _difference : null,
