@@ -46,6 +46,9 @@ internal static class CompareSheet
 {
     private const int MostColumns = 5;
 
+    // Curves are smaller than pictures, and one below the other they compare deletion and insertion.
+    private const int MostCurves = 8;
+
     public static ContactSheet Of(IReadOnlyList<SheetRow> rows, IReadOnlyList<IMetric> metrics, string model)
     {
         int columns = rows[0].Cells.Count;
@@ -63,6 +66,7 @@ internal static class CompareSheet
     public static ContactSheet? CurvesOf(IReadOnlyList<SheetRow> rows, int methods, string model)
     {
         ContactSheetCell[] cells = [.. rows.SelectMany(row => row.Curves)];
-        return cells.Length == 0 ? null : new ContactSheet { Cells = cells, Columns = methods, Title = model, Subtitle = "The score while pixels are removed (deletion) or put in (insertion), in the map's order" };
+        int? columns = methods <= MostCurves ? methods : null;
+        return cells.Length == 0 ? null : new ContactSheet { Cells = cells, Columns = columns, Title = model, Subtitle = "The score while pixels are removed (deletion) or put in (insertion), in the map's order" };
     }
 }
