@@ -50,7 +50,8 @@ public static class Composites
     /// Chefer, Gur, Wolf 2021, §3.2, and their code.
     /// </summary>
     public static Composite TransformerAttribution { get; } = new(
-        [new(NodeSelector.Linear, NodeRule.ZPlusNoBias), new(NodeSelector.Product, NodeRule.Half), new(NodeSelector.Operator("Softmax"), NodeRule.Pass)]) { Name = "transformer-attribution", SeedIsRelevance = true };
+        [new(NodeSelector.Linear, NodeRule.ZPlusNoBias), new(NodeSelector.Product, NodeRule.Half), new(NodeSelector.Operator("Softmax"), NodeRule.Pass)])
+    { Name = "transformer-attribution", SeedIsRelevance = true };
 
     /// <summary>Guided Backprop, over the derivative. Springenberg et al. 2015.</summary>
     public static Composite Guided { get; } = Named("guided-backprop", new CompositeRow(NodeSelector.Activation, NodeRule.Guided));
