@@ -141,7 +141,7 @@ public sealed class Session : IDisposable
         Graph? graph, string name, SessionOptions options, IReadOnlyDictionary<string, ReadOnlyMemory<byte>>? data, Func<Ort.SessionOptions, Ort.InferenceSession> create)
     {
         NativeLibraries.EnsureLoaded();
-        using var settings = Settings(options, graph is null ? null : ExternalFolder(graph));
+        using var settings = NativeSettings.Of(options, graph);
         var weights = data is null ? null : new WeightsInPlace(settings, data);
         try
         {
@@ -159,57 +159,6 @@ public sealed class Session : IDisposable
 
             throw;
         }
-    }
-
-    private static Ort.SessionOptions Settings(SessionOptions options, string? folder)
-    {
-        var settings = new Ort.SessionOptions
-        {
-            IntraOpNumThreads = options.Threads,
-            InterOpNumThreads = 1,
-            ExecutionMode = Ort.ExecutionMode.ORT_SEQUENTIAL,
-            GraphOptimizationLevel = options.Optimize ? Ort.GraphOptimizationLevel.ORT_ENABLE_ALL : Ort.GraphOptimizationLevel.ORT_DISABLE_ALL,
-            LogSeverityLevel = Ort.OrtLoggingLevel.ORT_LOGGING_LEVEL_FATAL,
-        };
-        if (options.Threads > 1)
-        {
-            // Spinning threads collapse as soon as anything else uses a core.
-            settings.AddSessionConfigEntry("session.intra_op.allow_spinning", "0");
-        }
-
-        if (Processor.SaturatesByteProducts)
-        {
-            // Weights of graphs in int8 become unsigned, so that sums are exact. Not elsewhere: it costs MobileNetV2 1.8 times the time where VNNI is there.
-            settings.AddSessionConfigEntry("session.x64quantprecision", "1");
-        }
-
-        if (folder is not null)
-        {
-            settings.AddSessionConfigEntry("session.model_external_initializers_file_folder_path", folder);
-        }
-
-        if (options.ProfileTo is { } prefix)
-        {
-            settings.ProfileOutputPathPrefix = prefix;
-            settings.EnableProfiling = true;
-        }
-
-        Providers.Append(settings, options.Provider);
-        return settings;
-    }
-
-    /// <summary>The folder that the graph's external data is relative to; <c>null</c> without external data.</summary>
-    private static string? ExternalFolder(Graph graph)
-    {
-        foreach (var constant in graph.Constants.Values)
-        {
-            if (constant.External is { } external)
-            {
-                return external.Path[..^external.Location.Length];
-            }
-        }
-
-        return null;
     }
 
     private void Check(IReadOnlyDictionary<string, TensorData> inputs)
