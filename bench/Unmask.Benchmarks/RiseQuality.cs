@@ -6,22 +6,25 @@ namespace Unmask.Benchmarks;
 
 /// <summary>
 /// How good RISE's map is after N forward passes, by design and estimator: its correlation with the map of 30,000 masks, and whether the
-/// stated error bar covers the true error. Resumable: every photo's lines are kept in a file, and references in a folder.
+/// stated error bar covers the true error. Resumable: every photo's lines are kept in a file, and references in a folder; lines that a file lacks
+/// are measured and added. Caches of earlier versions hold lines of estimators that are no longer: «regression» is the one without links.
 /// </summary>
 internal static class RiseQuality
 {
     private const int ReferenceMasks = 15000;
     private const ulong Seed = 7;
 
-    // What a warm start is good for shows early or not at all.
-    private const int WarmMost = 512;
-
     /// <summary>The maps that are kept, to be scored by deletion and insertion.</summary>
     public static readonly (string Design, string Estimator, int Masks)[] Kept =
     [
         ("independent", "plain", 4000), ("independent", "mean-subtracted", 4000), ("independent", "regression", 256),
         ("hadamard", "regression", 128), ("hadamard", "regression", 256), ("hadamard", "regression", 512), ("hadamard", "regression", 1500), ("hadamard-warm", "regression", 256),
+        ("hadamard", "linked", 128), ("hadamard", "linked", 256), ("hadamard", "linked", 512), ("hadamard", "linked", 1500),
     ];
+
+    /// <summary>What is measured, and up to how many masks.</summary>
+    private static readonly (string Design, string Estimator, int Most)[] Wanted =
+        [("independent", "plain", 4000), ("independent", "mean-subtracted", 4000), ("hadamard", "mean-subtracted", 4000), ("hadamard", "linked", 1500)];
 
     public static readonly ulong[] ReferenceSeeds = [101, 102];
     private static readonly int[] Checkpoints = [32, 64, 96, 128, 192, 256, 384, 512, 1024, 1500, 2048, 4000];
@@ -36,9 +39,11 @@ internal static class RiseQuality
         foreach (string photo in PictureFolder.List(folder).Take(photos))
         {
             string lines = Path.Combine(own, Path.GetFileNameWithoutExtension(photo) + ".csv");
-            if (!File.Exists(lines))
+            string[] known = File.Exists(lines) ? [.. File.ReadAllLines(lines).Where(line => line.Length > 0)] : [];
+            var added = Measure(model, photo, own, known);
+            if (added.Count > 0)
             {
-                AtomicFile.WriteText(lines, string.Join('\n', Measure(model, photo, own)) + "\n");
+                AtomicFile.WriteText(lines, string.Join('\n', known.Concat(added)) + "\n");
             }
 
             Console.WriteLine($"{Path.GetFileName(photo)} done");
@@ -51,21 +56,31 @@ internal static class RiseQuality
     public static string MapFile(string cache, string stem, string design, string estimator, int masks) =>
         Path.Combine(cache, string.Create(CultureInfo.InvariantCulture, $"{stem}.{design}.{estimator}.{masks}.npy"));
 
-    private static List<string> Measure(Model model, string photo, string cache)
+    private static List<string> Measure(Model model, string photo, string cache, string[] known)
     {
-        var input = model.Prepare(Image.Load(photo));
-        float[][] halves = [.. ReferenceSeeds.Select(seed => Reference(model, input, Path.Combine(cache, $"{Path.GetFileNameWithoutExtension(photo)}.{seed}.npy"), seed))];
-        float[] reference = [.. halves[0].Zip(halves[1], (a, b) => (a + b) / 2)];
         string stem = Path.GetFileNameWithoutExtension(photo);
-        List<string> lines = [string.Create(CultureInfo.InvariantCulture, $"{stem},reference,halves,{2 * ReferenceMasks},{MapComparison.Correlation(halves[0], halves[1])},,,")];
-        foreach (string design in new[] { "independent", "hadamard", "hadamard-warm" })
+        var missing = Wanted.Where(wanted => !known.Any(line => line.StartsWith($"{stem},{wanted.Design},{wanted.Estimator},", StringComparison.Ordinal))).ToList();
+        if (missing.Count == 0)
+        {
+            return [];
+        }
+
+        var input = model.Prepare(Image.Load(photo));
+        float[][] halves = [.. ReferenceSeeds.Select(seed => Reference(model, input, Path.Combine(cache, $"{stem}.{seed}.npy"), seed))];
+        float[] reference = [.. halves[0].Zip(halves[1], (a, b) => (a + b) / 2)];
+        List<string> lines = known.Length > 0 ? [] : [string.Create(CultureInfo.InvariantCulture, $"{stem},reference,halves,{2 * ReferenceMasks},{MapComparison.Correlation(halves[0], halves[1])},,,")];
+        foreach (var group in missing.GroupBy(wanted => wanted.Design))
         {
             var snapshots = new List<Snapshot>();
-            new MaskProbe(model, "rise-quality", (item, _) => Recipe(item, design, snapshots)).Explain(input);
-            lines.AddRange(snapshots.Select(snapshot => Line(stem, design, snapshot, reference)));
-            foreach (var snapshot in snapshots.Where(snapshot => Kept.Contains((design, snapshot.Estimator, snapshot.Masks))))
+            int most = group.Max(wanted => wanted.Most);
+            new MaskProbe(model, "rise-quality", (item, _) => Recipe(item, group.Key, most, snapshots)).Explain(input);
+            foreach (var snapshot in snapshots.Where(snapshot => group.Any(wanted => wanted.Estimator == snapshot.Estimator && snapshot.Masks <= wanted.Most)))
             {
-                Npy.Write(MapFile(cache, stem, design, snapshot.Estimator, snapshot.Masks), TensorData.Adopt(snapshot.Map, 1, input.Layout.Spatial.Height, input.Layout.Spatial.Width));
+                lines.Add(Line(stem, group.Key, snapshot, reference));
+                if (Kept.Contains((group.Key, snapshot.Estimator, snapshot.Masks)))
+                {
+                    Npy.Write(MapFile(cache, stem, group.Key, snapshot.Estimator, snapshot.Masks), TensorData.Adopt(snapshot.Map, 1, input.Layout.Spatial.Height, input.Layout.Spatial.Width));
+                }
             }
         }
 
@@ -91,17 +106,13 @@ internal static class RiseQuality
         return Npy.Read(file).AsSpan<float>().ToArray();
     }
 
-    private static ProbeRecipe Recipe(ModelInput input, string design, List<Snapshot> snapshots)
+    private static ProbeRecipe Recipe(ModelInput input, string design, int most, List<Snapshot> snapshots)
     {
         var map = new ShiftedGridMap(input.Layout, RiseOptions.Paper.Cells, GridUpsampling.Paper);
-        int[] checkpoints = design == "hadamard-warm" ? [.. Checkpoints.Where(masks => masks <= WarmMost)] : Checkpoints;
-        var balanced = new HadamardGrids(checkpoints[^1], map.Cells, map.Shifts, Seed);
-        MaskLaw law = design switch
-        {
-            "independent" => new BernoulliGrids(checkpoints[^1], map.Cells, 0.5, map.Shifts, Seed),
-            "hadamard" => balanced,
-            _ => new CoarseStart(RiseOptions.WarmMasks, balanced, map.Cells, map.Shifts, Seed),
-        };
+        int[] checkpoints = [.. Checkpoints.Where(masks => masks <= most)];
+        MaskLaw law = design == "independent"
+            ? new BernoulliGrids(most, map.Cells, 0.5, map.Shifts, Seed)
+            : new HadamardGrids(most, map.Cells, map.Shifts, Seed);
         return new(law, map, new SnapshotEstimator(map, checkpoints, snapshots));
     }
 }
@@ -127,7 +138,7 @@ internal sealed class SnapshotEstimator(ShiftedGridMap map, int[] checkpoints, L
         {
             snapshots.Add(new("plain", _regression.Count, _plain.Result()[0], null));
             snapshots.Add(new("mean-subtracted", _regression.Count, _subtracted.Result()[0], null));
-            snapshots.Add(new("regression", _regression.Count, _regression.Result()[0], _regression.Uncertainties()[0]));
+            snapshots.Add(new("linked", _regression.Count, _regression.Result()[0], _regression.Uncertainties()[0]));
         }
     }
 

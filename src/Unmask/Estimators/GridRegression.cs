@@ -6,7 +6,8 @@ namespace Unmask;
 /// </summary>
 /// <remarks>
 /// For f = c + φ(M)·w the expected mean-subtracted map is E[(f − f̄)(M(λ) − p)] ÷ (p(1 − p)) = Σₖ wₖ·Rₖ(λ), with R the mean response of the
-/// masks at λ to the cells behind bin k: linear in w, so its posterior is known in closed form.
+/// masks at λ to the cells behind bin k: linear in w, so its posterior is known in closed form. Where all of a target's scores are probabilities, w is
+/// that of a <see cref="LinkedRegression"/>, which is nearer to the exact map; the error bar stays that of the regression above.
 /// </remarks>
 public sealed class GridRegression : ProbeEstimator
 {
@@ -17,11 +18,15 @@ public sealed class GridRegression : ProbeEstimator
     private const double Rounding = 1e-6;
 
     private readonly ShiftedGridMap _map;
+    private readonly PooledGrid _grid;
     private readonly MaskMoments _moments;
     private readonly SmoothRidge _ridge;
+    private readonly bool[] _probabilities;
+    private readonly double[] _series;
     private readonly double _keepProbability;
     private readonly MaskNormalization _normalization;
     private readonly double _tolerance;
+    private RidgeProblem? _problem;
     private RidgeFit[]? _fits;
 
     /// <summary>Takes the masks' map, the number of targets, p, the form of the result, and when to stop.</summary>
@@ -33,9 +38,11 @@ public sealed class GridRegression : ProbeEstimator
     public GridRegression(ShiftedGridMap map, int targets, double keepProbability, MaskNormalization normalization, double tolerance)
     {
         _map = map;
-        var (down, across) = map.Pooled(BinsFor(map.Cells));
-        _moments = new(down, across, map.Cells, targets);
-        _ridge = new(down, across);
+        _grid = map.Pooled(BinsFor(map.Cells));
+        _probabilities = [.. Enumerable.Repeat(true, targets)];
+        _series = new double[targets * SeriesPerTarget];
+        _moments = new(_grid, map.Cells, _series.Length);
+        _ridge = new(_grid);
         _keepProbability = keepProbability;
         _normalization = normalization;
         _tolerance = tolerance;
@@ -50,8 +57,20 @@ public sealed class GridRegression : ProbeEstimator
     /// <inheritdoc/>
     public override void Observe(MaskCoordinates mask, ReadOnlySpan<double> scores)
     {
-        _fits = null;
-        _moments.Add(mask, scores);
+        (_problem, _fits) = (null, null);
+        for (int target = 0; target < scores.Length; target++)
+        {
+            double score = scores[target];
+            _probabilities[target] &= score is >= -Rounding and <= 1 + Rounding;
+            int first = target * SeriesPerTarget;
+            _series[first] = score;
+            for (int link = 1; link < SeriesPerTarget; link++)
+            {
+                _series[first + link] = LinkedRegression.Links[link - 1].Of(score);
+            }
+        }
+
+        _moments.Add(mask, _series);
     }
 
     /// <inheritdoc/>
@@ -70,7 +89,7 @@ public sealed class GridRegression : ProbeEstimator
     }
 
     /// <inheritdoc/>
-    public override IReadOnlyList<float[]> Result() => [.. Fits().Select((fit, target) => InUnits(fit.Map(), _moments.Mean(target)))];
+    public override IReadOnlyList<float[]> Result() => [.. Fits().Select((fit, target) => InUnits(_grid.Map(Weights(fit, target)), _moments.Mean(target * SeriesPerTarget)))];
 
     /// <summary>The posterior standard deviation of each target's map, element by element, in its units.</summary>
     public IReadOnlyList<float[]> Deviations() => [.. Fits().Select(fit => fit.Deviation().Select(value => (float)(value * Factor)).ToArray())];
@@ -85,6 +104,9 @@ public sealed class GridRegression : ProbeEstimator
         MaskNormalization.Count => _keepProbability * (1 - _keepProbability),
         _ => 1 - _keepProbability,
     };
+
+    /// <summary>The scores themselves, then the scores under each link.</summary>
+    private static int SeriesPerTarget => 1 + LinkedRegression.Links.Count;
 
     private static int BinsFor(int cells) => cells <= 8 ? 16 : 24;
 
@@ -105,9 +127,27 @@ public sealed class GridRegression : ProbeEstimator
         return values;
     }
 
-    private bool IsConstant(int target) => _moments.Spread(target) <= Math.Pow(Rounding * _moments.Mean(target), 2) * _moments.Count;
+    private bool IsConstant(int target)
+    {
+        int series = target * SeriesPerTarget;
+        return _moments.Spread(series) <= Math.Pow(Rounding * _moments.Mean(series), 2) * _moments.Count;
+    }
 
-    private RidgeFit[] Fits() => _moments.Count >= FewestMasks
-        ? _fits ??= _ridge.Fit(_moments)
+    private double[] Weights(RidgeFit fit, int target)
+    {
+        if (!_probabilities[target] || IsConstant(target))
+        {
+            return fit.Weights();
+        }
+
+        int first = target * SeriesPerTarget;
+        var linked = Enumerable.Range(first + 1, LinkedRegression.Links.Count).Select(_moments.Of);
+        return LinkedRegression.Weights(_ridge, _grid, Problem(), _moments.Of(first), [.. linked]);
+    }
+
+    private RidgeProblem Problem() => _moments.Count >= FewestMasks
+        ? _problem ??= _ridge.Over(_moments.Scatter())
         : throw new InvalidOperationException($"A regression needs at least {FewestMasks} masks.");
+
+    private RidgeFit[] Fits() => _fits ??= [.. Enumerable.Range(0, _probabilities.Length).Select(target => Problem().Fit(_moments.Of(target * SeriesPerTarget)))];
 }

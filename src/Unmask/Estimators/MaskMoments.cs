@@ -20,26 +20,24 @@ internal sealed class MaskMoments
     private readonly double[] _binned;
     private readonly double[] _stretched;
 
-    public MaskMoments(PooledAxis down, PooledAxis across, int cells, int targets)
+    /// <summary>Takes the bins, the cells a side of the masks' grids, and how many series of scores are observed at once.</summary>
+    public MaskMoments(PooledGrid grid, int cells, int series)
     {
-        _down = down;
-        _across = across;
+        _down = grid.Down;
+        _across = grid.Across;
         _cells = cells;
-        _features = down.Bins * across.Bins;
+        _features = grid.Bins;
         _sum = new double[_features];
         _products = new double[_features * _features];
-        _cross = [.. Enumerable.Range(0, targets).Select(_ => new double[_features])];
-        _scores = new double[targets];
-        _squares = new double[targets];
+        _cross = [.. Enumerable.Range(0, series).Select(_ => new double[_features])];
+        _scores = new double[series];
+        _squares = new double[series];
         _binned = new double[_features];
-        _stretched = new double[down.Bins * cells];
+        _stretched = new double[_down.Bins * cells];
     }
 
     /// <summary>Masks observed.</summary>
     public int Count { get; private set; }
-
-    /// <summary>The number of targets.</summary>
-    public int Targets => _scores.Length;
 
     /// <summary>Takes one mask and its scores.</summary>
     public void Add(MaskCoordinates mask, ReadOnlySpan<double> scores)
@@ -54,19 +52,22 @@ internal sealed class MaskMoments
             TensorPrimitives.MultiplyAdd(_binned.AsSpan(row), _binned[row], line, line);
         }
 
-        for (int target = 0; target < scores.Length; target++)
+        for (int series = 0; series < scores.Length; series++)
         {
-            _scores[target] += scores[target];
-            _squares[target] += scores[target] * scores[target];
-            TensorPrimitives.MultiplyAdd(_binned, scores[target], _cross[target], _cross[target]);
+            _scores[series] += scores[series];
+            _squares[series] += scores[series] * scores[series];
+            TensorPrimitives.MultiplyAdd(_binned, scores[series], _cross[series], _cross[series]);
         }
     }
 
-    /// <summary>The mean score of a target.</summary>
-    public double Mean(int target) => _scores[target] / Count;
+    /// <summary>The mean score of a series.</summary>
+    public double Mean(int series) => _scores[series] / Count;
 
     /// <summary>Σ (f − f̄)².</summary>
-    public double Spread(int target) => Math.Max(0, _squares[target] - (_scores[target] * _scores[target] / Count));
+    public double Spread(int series) => Math.Max(0, _squares[series] - (_scores[series] * _scores[series] / Count));
+
+    /// <summary>What a regression needs to know of a series.</summary>
+    public ScoreMoments Of(int series) => new(Count, Spread(series), Cross(series));
 
     /// <summary>Σ (φ − φ̄)(φ − φ̄)ᵀ, row by row.</summary>
     public double[] Scatter()
@@ -85,11 +86,11 @@ internal sealed class MaskMoments
         return scatter;
     }
 
-    /// <summary>Σ (φ − φ̄)(f − f̄) of a target.</summary>
-    public double[] Cross(int target)
+    /// <summary>Σ (φ − φ̄)(f − f̄) of a series.</summary>
+    private double[] Cross(int series)
     {
-        double[] cross = [.. _cross[target]];
-        TensorPrimitives.MultiplyAdd(_sum, -_scores[target] / Count, cross, cross);
+        double[] cross = [.. _cross[series]];
+        TensorPrimitives.MultiplyAdd(_sum, -_scores[series] / Count, cross, cross);
         return cross;
     }
 

@@ -15,12 +15,10 @@ internal sealed class RidgeFit
     private readonly double _noise;
 
     /// <summary>Takes the regression in a basis: BᵀSB, Bᵀc, the ridge λ and the variance of the noise.</summary>
-    public RidgeFit(SmoothBasis basis, double length, double[] scatter, double[] cross, double lambda, double noise, double evidence)
+    public RidgeFit(SmoothBasis basis, double[] scatter, double[] cross, double lambda, double noise)
     {
         _basis = basis;
         _noise = noise;
-        Length = length;
-        Evidence = evidence;
         double[] shifted = [.. scatter];
         for (int i = 0; i < cross.Length; i++)
         {
@@ -31,25 +29,18 @@ internal sealed class RidgeFit
         _coefficients = _precision.Solve(cross);
     }
 
-    /// <summary>The kernel's length, as a fraction of the input's side.</summary>
-    public double Length { get; }
-
-    /// <summary>The logarithm of the marginal likelihood.</summary>
-    public double Evidence { get; }
-
-    /// <summary>The posterior mean of the map, [height × width].</summary>
-    public double[] Map() => _basis.Map(_coefficients);
+    /// <summary>The posterior mean of w, one number a bin.</summary>
+    public double[] Weights() => _basis.Weights(_coefficients);
 
     /// <summary>The posterior standard deviation of every element of the map, [height × width].</summary>
     public double[] Deviation()
     {
-        var (down, across) = _basis.Responses();
-        int height = down.GetLength(0), width = across.GetLength(0);
+        var (height, width) = _basis.Sizes;
         int[] rows = Lattice(height), columns = Lattice(width);
         double[] coarse = new double[rows.Length * columns.Length];
         Parallel.For(0, coarse.Length, i =>
         {
-            double[] strengths = _basis.At(down, across, rows[i / columns.Length], columns[i % columns.Length]);
+            double[] strengths = _basis.At(rows[i / columns.Length], columns[i % columns.Length]);
             coarse[i] = Math.Sqrt(_noise * TensorPrimitives.SumOfSquares<double>(_precision.Forward(strengths)));
         });
         return LatticeInterpolation.Expand(coarse, rows, columns, height, width);
@@ -58,10 +49,10 @@ internal sealed class RidgeFit
     /// <summary>How far the map is expected to be from the exact one, all in all.</summary>
     public MapUncertainty Uncertainty()
     {
-        var (down, across) = _basis.Responses();
-        int[] rows = Lattice(down.GetLength(0)), columns = Lattice(across.GetLength(0));
+        var (height, width) = _basis.Sizes;
+        int[] rows = Lattice(height), columns = Lattice(width);
         int points = rows.Length * columns.Length;
-        double[][] strengths = [.. Enumerable.Range(0, points).Select(i => _basis.At(down, across, rows[i / columns.Length], columns[i % columns.Length]))];
+        double[][] strengths = [.. Enumerable.Range(0, points).Select(i => _basis.At(rows[i / columns.Length], columns[i % columns.Length]))];
         Centre(strengths);
         double[][] whitened = new double[points][];
         Parallel.For(0, points, i => whitened[i] = _precision.Forward(strengths[i]));

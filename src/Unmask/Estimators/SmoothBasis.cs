@@ -1,40 +1,49 @@
+using System.Numerics.Tensors;
 using Unmask.Numerics;
 
 namespace Unmask;
 
 /// <summary>
 /// An orthonormal basis of the smooth prior on a lattice of bins: w = Σ aₖ·bₖ with independent aₖ ~ N(0, s²). The kernel is a product of one a
-/// direction, so its basis is made of products of the two one-dimensional ones.
+/// direction, so its basis is made of products of the two one-dimensional ones. The prior may be wider at some bins than at others.
 /// </summary>
 internal sealed class SmoothBasis
 {
-    private readonly PooledAxis _downAxis;
-    private readonly PooledAxis _acrossAxis;
+    private readonly PooledGrid _grid;
     private readonly double[,] _down;
     private readonly double[,] _across;
     private readonly (int Down, int Across)[] _pairs;
+    private readonly double[]? _scales;
 
-    public SmoothBasis(PooledAxis down, PooledAxis across, double length, double smallestShare)
+    public SmoothBasis(PooledGrid grid, double length, double smallestShare)
     {
-        _downAxis = down;
-        _acrossAxis = across;
+        _grid = grid;
         double[] downScales, acrossScales;
-        (_down, downScales) = OneAxis(down, length);
-        (_across, acrossScales) = OneAxis(across, length);
+        (_down, downScales) = OneAxis(grid.Down, length);
+        (_across, acrossScales) = OneAxis(grid.Across, length);
         double largest = downScales.Max() * acrossScales.Max();
-        _pairs = [.. from row in Enumerable.Range(0, down.Bins)
-                     from column in Enumerable.Range(0, across.Bins)
+        _pairs = [.. from row in Enumerable.Range(0, grid.Down.Bins)
+                     from column in Enumerable.Range(0, grid.Across.Bins)
                      where downScales[row] * acrossScales[column] > smallestShare * largest
                      select (row, column)];
+    }
+
+    private SmoothBasis(SmoothBasis other, double[] scales)
+    {
+        (_grid, _down, _across, _pairs) = (other._grid, other._down, other._across, other._pairs);
+        _scales = scales;
     }
 
     /// <summary>The number of directions.</summary>
     public int Count => _pairs.Length;
 
+    /// <summary>The same prior with its standard deviation at each bin multiplied: K becomes D·K·D.</summary>
+    public SmoothBasis Scaled(double[] scales) => new(this, scales);
+
     /// <summary>Bᵀ·S·B of a symmetric matrix over the bins, row by row.</summary>
     public double[] Project(double[] scatter)
     {
-        int bins = _downAxis.Bins * _acrossAxis.Bins;
+        int bins = _grid.Bins;
         double[] half = new double[bins * Count];
         Parallel.For(0, bins, row => ProjectVector(scatter.AsSpan(row * bins, bins)).CopyTo(half.AsSpan(row * Count)));
         double[] projected = new double[Count * Count];
@@ -52,75 +61,59 @@ internal sealed class SmoothBasis
     }
 
     /// <summary>Bᵀ·v of a vector over the bins.</summary>
-    public double[] ProjectVector(ReadOnlySpan<double> values) => Transform(values, _down, _across);
-
-    /// <summary>The map over the input that coefficients stand for: what RISE would return, on average, if the model were the fitted one.</summary>
-    /// <param name="coefficients">One number a direction.</param>
-    /// <returns>[height × width], in units of the score.</returns>
-    public double[] Map(ReadOnlySpan<double> coefficients)
+    public double[] ProjectVector(ReadOnlySpan<double> values)
     {
-        var (down, across) = Responses();
-        int width = _acrossAxis.Size;
-        double[] rows = new double[_downAxis.Bins * width];
+        if (_scales is null)
+        {
+            return Transform(values);
+        }
+
+        double[] scaled = new double[values.Length];
+        TensorPrimitives.Multiply(values, _scales, scaled);
+        return Transform(scaled);
+    }
+
+    /// <summary>w = B·a: the weights of the bins that coefficients stand for.</summary>
+    /// <param name="coefficients">One number a direction.</param>
+    public double[] Weights(ReadOnlySpan<double> coefficients)
+    {
+        int rows = _grid.Down.Bins, columns = _grid.Across.Bins;
+        double[] half = new double[rows * columns], weights = new double[rows * columns];
         for (int pair = 0; pair < Count; pair++)
         {
             var (row, column) = _pairs[pair];
-            for (int x = 0; x < width; x++)
+            for (int bin = 0; bin < columns; bin++)
             {
-                rows[(row * width) + x] += coefficients[pair] * across[x, column];
+                half[(row * columns) + bin] += coefficients[pair] * _across[bin, column];
             }
         }
 
-        double[] map = new double[_downAxis.Size * width];
-        for (int y = 0; y < _downAxis.Size; y++)
+        for (int bin = 0; bin < rows; bin++)
         {
-            for (int row = 0; row < _downAxis.Bins; row++)
+            var line = weights.AsSpan(bin * columns, columns);
+            for (int row = 0; row < rows; row++)
             {
-                System.Numerics.Tensors.TensorPrimitives.MultiplyAdd(rows.AsSpan(row * width, width), down[y, row], map.AsSpan(y * width, width), map.AsSpan(y * width, width));
+                TensorPrimitives.MultiplyAdd(half.AsSpan(row * columns, columns), _down[bin, row], line, line);
             }
         }
 
-        return map;
+        if (_scales is not null)
+        {
+            TensorPrimitives.Multiply(weights, _scales, weights);
+        }
+
+        return weights;
     }
 
     /// <summary>How strongly each direction shows at one element of the map.</summary>
-    public double[] At(double[,] down, double[,] across, int y, int x)
+    public double[] At(int y, int x) => ProjectVector(_grid.ResponseAt(y, x));
+
+    /// <summary>Height and width of the map.</summary>
+    public (int Height, int Width) Sizes => (_grid.Down.Size, _grid.Across.Size);
+
+    private double[] Transform(ReadOnlySpan<double> values)
     {
-        double[] strengths = new double[Count];
-        for (int pair = 0; pair < strengths.Length; pair++)
-        {
-            strengths[pair] = down[y, _pairs[pair].Down] * across[x, _pairs[pair].Across];
-        }
-
-        return strengths;
-    }
-
-    /// <summary>How the one-dimensional directions show on each axis: [size × bins] each.</summary>
-    public (double[,] Down, double[,] Across) Responses() => (Response(_downAxis, _down), Response(_acrossAxis, _across));
-
-    private static double[,] Response(PooledAxis axis, double[,] basis)
-    {
-        double[,] shown = new double[axis.Size, axis.Bins];
-        for (int element = 0; element < axis.Size; element++)
-        {
-            for (int direction = 0; direction < axis.Bins; direction++)
-            {
-                double sum = 0;
-                for (int bin = 0; bin < axis.Bins; bin++)
-                {
-                    sum += axis.Response[(element * axis.Bins) + bin] * basis[bin, direction];
-                }
-
-                shown[element, direction] = sum;
-            }
-        }
-
-        return shown;
-    }
-
-    private double[] Transform(ReadOnlySpan<double> values, double[,] down, double[,] across)
-    {
-        int rows = _downAxis.Bins, columns = _acrossAxis.Bins;
+        int rows = _grid.Down.Bins, columns = _grid.Across.Bins;
         double[] half = new double[rows * columns];
         for (int row = 0; row < rows; row++)
         {
@@ -129,7 +122,7 @@ internal sealed class SmoothBasis
                 double value = values[(row * columns) + column];
                 for (int direction = 0; direction < columns; direction++)
                 {
-                    half[(row * columns) + direction] += value * across[column, direction];
+                    half[(row * columns) + direction] += value * _across[column, direction];
                 }
             }
         }
@@ -140,7 +133,7 @@ internal sealed class SmoothBasis
             double sum = 0;
             for (int row = 0; row < rows; row++)
             {
-                sum += half[(row * columns) + _pairs[pair].Across] * down[row, _pairs[pair].Down];
+                sum += half[(row * columns) + _pairs[pair].Across] * _down[row, _pairs[pair].Down];
             }
 
             transformed[pair] = sum;

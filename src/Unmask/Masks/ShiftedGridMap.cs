@@ -69,7 +69,7 @@ public sealed class ShiftedGridMap : MaskMap
     internal GridSum NewSum() => new(_down, _across);
 
     /// <summary>The two axes seen through coarse bins.</summary>
-    internal (PooledAxis Down, PooledAxis Across) Pooled(int bins) => (new(_down, bins), new(_across, bins));
+    internal PooledGrid Pooled(int bins) => new(new(_down, bins), new(_across, bins));
 
     private static void Transpose(ReadOnlySpan<float> source, Span<float> target, int rows, int columns)
     {

@@ -206,13 +206,13 @@ public sealed class RiseTests
     /// <summary>Mean over the shifts of Σₐ uₐ(i)·uₐ(j).</summary>
     internal static double[,] Kernel(ShiftedAxis axis)
     {
-        double[,] kernel = new double[Side, Side];
+        double[,] kernel = new double[axis.Size, axis.Size];
         for (int shift = 0; shift < axis.Shifts; shift++)
         {
             var weights = axis.At(shift);
-            for (int i = 0; i < Side; i++)
+            for (int i = 0; i < axis.Size; i++)
             {
-                for (int j = 0; j < Side; j++)
+                for (int j = 0; j < axis.Size; j++)
                 {
                     for (int cell = 0; cell < axis.Cells; cell++)
                     {

@@ -16,7 +16,7 @@ public enum RiseEstimator
     /// <summary>The score-weighted mean of the masks: the paper's.</summary>
     Mean,
 
-    /// <summary>A smooth ridge regression of the scores on the masks, which needs far fewer of them and knows its own error.</summary>
+    /// <summary>A smooth ridge regression of the scores on the masks, probabilities by way of their logits: needs far fewer masks and knows its own error.</summary>
     Regression,
 }
 
