@@ -12,7 +12,7 @@ public sealed class InspectTests
 
     private static readonly string?[] NeedMaps =
     [
-        .. CamFormula.All.Select(formula => formula.Id), GradCamPlusPlus.Id, SmoothGradCamPlusPlus.Id, Cam.Id, ScoreCam.Id, NormGrad.Id, LiftCam.Id, LayerActivation.Id, LayerConductance.Id,
+        .. CamFormula.All.Select(formula => formula.Id), GradCamPlusPlus.Id, SmoothGradCamPlusPlus.Id, Cam.Id, ScoreCam.Id, NormGrad.Id, LiftCam.Id, RelevanceCam.Id, GuidedGradCam.Id, LayerActivation.Id, LayerConductance.Id,
         InternalInfluence.Id, ExcitationBackprop.Id,
     ];
 

@@ -1,4 +1,5 @@
 using Unmask.Graphs;
+using Unmask.WhiteBox;
 
 namespace Unmask;
 
@@ -34,6 +35,9 @@ public sealed record LrpOptions
 /// <summary>The settings of lrp, attn-lrp and cp-lrp on the command line.</summary>
 internal static class LrpSettings
 {
+    public static readonly string CompositeText =
+        $"A name ({string.Join(", ", Composites.All.Select(composite => composite.Name))}) or rows SELECTOR:RULE;SELECTOR:RULE, as in first:zbox;Conv:gamma(0.25);dense:epsilon(1e-6). Rules: {NodeRule.Known}.";
+
     public const string FallbackText = "none: an operator without a rule is an error; gradient: it gets the derivative, and the result says where.";
 
     public static IReadOnlyList<(string Name, RuleFallback Value)> Fallbacks { get; } = [("none", RuleFallback.None), ("gradient", RuleFallback.Gradient)];
@@ -46,10 +50,17 @@ internal static class LrpSettings
 
     public static string IdOf(Composite composite) => composite == Composites.AttnLrp ? Lrp.AttentionId : composite == Composites.CpLrp ? Lrp.ConservativeId : Lrp.Id;
 
+    /// <summary>The rules of a composite; bounds that a box leaves open are those of the pictures that the model sees.</summary>
+    public static RuleSet RulesOf(Composite composite, RuleFallback fallback, Model? model)
+    {
+        var rules = Composites.Complete(PictureBounds.Fill(composite, model));
+        return fallback == RuleFallback.Gradient ? rules.OrGradient() : rules;
+    }
+
     private static SettingTable<LrpOptions> Of(LrpOptions defaults) => new SettingTable<LrpOptions>(defaults)
         .Add(
             "composite",
-            $"A name ({string.Join(", ", Composites.All.Select(composite => composite.Name))}) or rows SELECTOR:RULE;SELECTOR:RULE, as in first:zbox;Conv:gamma(0.25);dense:epsilon(1e-6). Rules: {NodeRule.Known}.",
+            CompositeText,
             o => o.Composite.ToString(),
             (o, text) => o with { Composite = Composite.Parse(text) })
         .Add("fallback", FallbackText, o => SettingText.NameOf(o.Fallback, Fallbacks), (o, text) => o with { Fallback = SettingText.Choice(text, Fallbacks) })
