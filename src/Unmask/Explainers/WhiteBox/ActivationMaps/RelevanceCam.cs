@@ -51,7 +51,7 @@ public sealed class RelevanceCam(Model model, RelevanceCamOptions? options = nul
 
     /// <summary>The recipe; bounds that a box leaves open are those of the pictures that the model sees.</summary>
     internal static WhiteBoxRecipe Recipe(RelevanceCamOptions options, Model? model = null) =>
-        new(LrpSettings.RulesOf(options.Composite, options.Fallback, model), Estimator.Point, options.Layer, new LayerMapAggregator(ChannelWeights.ByContribution, options.Relu))
+        new(LrpSettings.RulesOf(options.Composite, options.Dead, options.Fallback, model), Estimator.Point, options.Layer, new LayerMapAggregator(ChannelWeights.ByContribution, options.Relu))
         {
             Contrastive = options.Contrastive,
             Score = options.Score,

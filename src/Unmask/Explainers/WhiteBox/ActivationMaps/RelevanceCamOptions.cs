@@ -17,6 +17,9 @@ public sealed record RelevanceCamOptions
     /// <summary>Whether pictures and metrics show only what speaks for the target. Default <c>true</c>. The array keeps the negative part, unless several layers were joined.</summary>
     public bool Relu { get; init; } = true;
 
+    /// <summary>What z⁺, αβ and excitation do with units that have no contributions of one sign. Default <see cref="DeadUnits.Lose"/>, as published.</summary>
+    public DeadUnits Dead { get; init; }
+
     /// <summary>What happens at operators without a rule. Default <see cref="RuleFallback.None"/>: an error.</summary>
     public RuleFallback Fallback { get; init; }
 
@@ -32,6 +35,7 @@ internal static class RelevanceCamSettings
         .Add("contrastive", "true or false: whether all other classes start with −1/(C − 1); false is LRP-CAM.", o => SettingText.Of(o.Contrastive), (o, text) => o with { Contrastive = SettingText.Bool(text) })
         .Add("layer", GradCamSettings.LayerText, o => o.Layer.Name, (o, text) => o with { Layer = Cut.Parse(text) })
         .Add("relu", GradCamSettings.ReluText, o => SettingText.Of(o.Relu), (o, text) => o with { Relu = SettingText.Bool(text) })
+        .Add("dead", LrpSettings.DeadText, o => SettingText.NameOf(o.Dead, LrpSettings.Dead), (o, text) => o with { Dead = SettingText.Choice(text, LrpSettings.Dead) })
         .Add("fallback", LrpSettings.FallbackText, o => SettingText.NameOf(o.Fallback, LrpSettings.Fallbacks), (o, text) => o with { Fallback = SettingText.Choice(text, LrpSettings.Fallbacks) })
         .Add("score", WhiteBoxSettings.ScoreText, o => o.Score?.Name() ?? "", (o, text) => o with { Score = SettingText.Choice(text, Scores.All) });
 }
