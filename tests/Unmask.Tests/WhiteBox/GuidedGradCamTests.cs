@@ -49,6 +49,18 @@ public sealed class GuidedGradCamTests
         Assert.Contains("one layer", problem.Message, StringComparison.Ordinal);
     }
 
+    [Theory]
+    [InlineData(GuidedGradCam.Id)]
+    [InlineData(RelevanceCam.Id)]
+    public void Smoothgrad_without_noise_is_the_method_itself(string id)
+    {
+        using var model = SmallNets.Load(biases: true);
+        var input = SmallNets.Input(model);
+        float[] expected = Catalogue.Find(id).Create(model, []).Explain(input, [Target.Class(1)])[0].ToArray();
+        float[] found = new SmoothGrad(model, new() { Base = id, Level = 0, Samples = 2 }).Explain(input, Target.Class(1)).ToArray();
+        Near.Equal(expected, found, 1e-5 * expected.Max(MathF.Abs), id);
+    }
+
     [SharedFact]
     public void Agrees_with_captum() => Assert.Equal(10, ReferenceMaps.Compare(
         ReferenceMaps.Of("cams", "GuidedGradCam"),
