@@ -133,17 +133,29 @@ public sealed record ResolvedTarget(int Index, int? Against, string Label, float
     /// <summary>The unit through which the score is followed back; <c>null</c>: every way.</summary>
     internal WhiteBox.LayerUnit? Through { get; init; }
 
+    /// <summary>Whether the way back starts with a share of −1 at all other classes: see <see cref="WhiteBoxRecipe.Contrastive"/>.</summary>
+    internal bool AgainstOthers { get; init; }
+
     /// <summary>The target's score, read from one item's scores of all classes, or from one item of its unit's layer.</summary>
     internal double ScoreOf(ReadOnlySpan<float> classes) =>
         Unit is { } unit ? unit.SumOf(classes) : Against is { } against ? (double)classes[Index] - classes[against] : classes[Index];
 
-    /// <summary>Writes v with ⟨v, scores⟩ = the target's score: one-hot, the difference of two, or ones at the elements of a unit. The span is zero before.</summary>
+    /// <summary>
+    /// Writes v with ⟨v, scores⟩ = the target's score: one-hot, the difference of two, or ones at the elements of a unit; against others a class minus the mean of the others.
+    /// The span is zero before.
+    /// </summary>
     internal void WriteSeed(Span<float> classes)
     {
         if (Unit is { } unit)
         {
             unit.Mark(classes);
             return;
+        }
+
+        if (AgainstOthers && Against is null)
+        {
+            classes.Fill(-1f / Math.Max(1, classes.Length - 1));
+            classes[Index] = 0;
         }
 
         classes[Index] += 1;

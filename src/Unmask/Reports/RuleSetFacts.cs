@@ -23,9 +23,13 @@ public sealed record RuleSetFacts(string Name, ImmutableArray<RuleUse> Uses, Imm
         }
         catch (ArgumentException problem)
         {
-            throw new UnmaskException($"{problem.Message} Or gradient, or lrp-0.", problem);
+            throw new UnmaskException($"{WithoutParameter(problem)} Or gradient, or lrp-0.", problem);
         }
     }
+
+    // The name of a parameter in C# says nothing to who typed the text.
+    private static string WithoutParameter(ArgumentException problem) =>
+        problem.ParamName is null ? problem.Message : problem.Message.Split($" (Parameter '{problem.ParamName}')")[0];
 
     /// <summary>Looks at a model, without compiling anything.</summary>
     internal static RuleSetFacts Of(Model model, string name, Composite? composite)

@@ -16,6 +16,12 @@ public sealed record WhiteBoxRecipe(RuleSet Rules, Estimator Estimator, Cut Cut,
     public RuleSet? SecondRules { get; init; }
 
     /// <summary>
+    /// Whether the way back starts from 1 at a class and −1/(C − 1) at each of the C − 1 others, so that what all classes share cancels; the score that is reported stays the
+    /// class's. Contrasts and units of inner layers start as they are. Default <c>false</c>.
+    /// </summary>
+    public bool Contrastive { get; init; }
+
+    /// <summary>
     /// The space of the score. Default <c>null</c>: logit where the model shows it; else probability, else output. Probabilities saturate, and with them their gradients vanish.
     /// </summary>
     public Score? Score { get; init; }

@@ -39,7 +39,7 @@ internal sealed partial class WhiteBoxRun
         (_cuts, _moved) = (recipe.Cut.Resolve(Model), recipe.Moved.Resolve(Model).Single());
         _observes = recipe.Observes?.Invoke(Model, input);
         _targets = ExplainedTargets.Find(targets, recipe.Score, Model, input, cancel);
-        _engine = new(Model, input, Targets);
+        _engine = new(Model, input, recipe.Contrastive ? [.. Targets.Select(target => target with { AgainstOthers = true })] : Targets);
     }
 
     public Model Model => _explainer.Model;

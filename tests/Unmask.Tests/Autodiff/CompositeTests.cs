@@ -7,6 +7,18 @@ namespace Unmask.Tests.Autodiff;
 /// <summary>What holds for rule sets on whole networks: identities, conservation at every cut, selectors, texts and refusals.</summary>
 public sealed class CompositeTests
 {
+    /// <summary>Two convolutions without biases, each with tanh behind it, the mean, and a dense layer of two classes.</summary>
+    private static Graph Narrow()
+    {
+        var builder = new GraphBuilder("narrow");
+        string x = builder.Input("x", ElementType.Float32, Shape.Of(1, 2, 4, 4));
+        string one = builder.Add("Tanh", [builder.Add("Conv", [x, SmallNets.Weights(builder, "w1", 3, 3, 2, 1, 1)])]);
+        string two = builder.Add("Tanh", [builder.Add("Conv", [one, SmallNets.Weights(builder, "w2", 4, 3, 3, 1, 1)])]);
+        builder.AddNode(new Node("pool", "Flatten", [builder.Add("GlobalAveragePool", [two])], ["pooled"]));
+        builder.OutputAs(builder.Add("MatMul", ["pooled", SmallNets.Weights(builder, "head", 5, 3, 2)]), "y", ElementType.Float32, Shape.Of(1, 2));
+        return builder.Build();
+    }
+
     private static readonly string[] Cuts = ["x", "act1_out", "add_out", "act2_out", "pool_out", "act3_out", "gap_out"];
 
     private static TensorData Seed { get; } = TensorData.Adopt(new[] { 0f, 1, 0, 0 }, 1, 4);
@@ -38,6 +50,46 @@ public sealed class CompositeTests
         {
             Assert.Equal(score, RelevanceRun.Of(graph, rules, X, Seed, cut).Sum(), 2e-3 * Math.Max(1, Math.Abs(score)));
         }
+    }
+
+    // Under tanh, whose values have either sign, few channels leave many units without a contribution of one sign.
+    [Theory]
+    [InlineData("zplus(no-bias)", false)]
+    [InlineData("zplus(no-bias,dead=epsilon)", true)]
+    [InlineData("alphabeta(2,1,no-bias)", false)]
+    [InlineData("alphabeta(2,1,no-bias,dead=epsilon)", true)]
+    public void Units_without_contributions_of_one_sign_lose_relevance_unless_they_follow_epsilon(string rule, bool conserves)
+    {
+        var graph = Narrow();
+        TensorData x = SmallNets.Values(5, 1, 2, 4, 4), seed = TensorData.Adopt(new[] { 1f, 0 }, 1, 2);
+        double score = RelevanceRun.Of(graph, RuleSet.Gradient, x, seed, "pooled").Sum();
+        double found = RelevanceRun.Of(graph, Composite.Parse($"Conv:{rule};dense:epsilon(0);activation:pass").Over(RuleSet.Relevance), x, seed, "x").Sum();
+        Assert.True(conserves ? Math.Abs(found - score) < 1e-3 * Math.Abs(score) : Math.Abs(found - score) > 0.05 * Math.Abs(score), $"{rule}: {found} of {score}");
+    }
+
+    [Fact]
+    public void Sums_of_what_is_not_positive_are_shared_in_proportion_where_dead_units_follow_epsilon()
+    {
+        var builder = new GraphBuilder("sum");
+        string x = builder.Input("x", ElementType.Float32, Shape.Of(1, 3)), other = builder.Input("other", ElementType.Float32, Shape.Of(1, 3));
+        builder.OutputAs(builder.Add("Add", [x, other]), "y", ElementType.Float32, Shape.Of(1, 3));
+        var feeds = new Dictionary<string, TensorData> { ["x"] = TensorData.Adopt(new[] { -1f, 2, -3 }, 1, 3), ["other"] = TensorData.Adopt(new[] { -2f, -4, 6 }, 1, 3) };
+        float[] Shares(string rule) => RelevanceRun.Of(Gradient.Build(builder.Build(), "y", ["x", "other"], new() { Rules = RelevanceRun.Everywhere(rule) }), feeds, TensorData.Adopt(new[] { 1f, 1, 1 }, 1, 3), "x");
+        Near.Equal([0, -2, 0], Shares("excitation"), 1e-6, "lost");
+        Near.Equal([-1, -2, 0], Shares("excitation(dead=epsilon)"), 1e-6, "shared");
+    }
+
+    [Fact]
+    public void Dead_units_are_part_of_a_rules_text()
+    {
+        foreach (string text in (string[])["zplus(dead=epsilon)", "zplus(no-bias,dead=epsilon)", "alphabeta(2,1,dead=epsilon)", "alphabeta(2,1,no-bias,dead=epsilon)", "excitation(dead=epsilon)"])
+        {
+            Assert.Equal(text, NodeRule.Parse(text).Name);
+        }
+
+        Assert.Equal("conv:zplus(dead=epsilon);dense:epsilon(1e-06)", Composites.EpsilonPlus.WithDeadUnits(DeadUnits.Epsilon).Text);
+        Assert.Equal("epsilon-plus", Composites.EpsilonPlus.WithDeadUnits(DeadUnits.Epsilon).Name);
+        Assert.Contains("zplus, alphabeta and excitation", Assert.Throws<ArgumentException>(() => NodeRule.Parse("gamma(0.25,dead=epsilon)")).Message, StringComparison.Ordinal);
     }
 
     [Fact]

@@ -20,6 +20,10 @@ public sealed class RelevanceRuleTests
         ("gamma(0.25)", layer => layer.Gamma(0.25, bias: true)),
         ("gamma(0.25,no-bias)", layer => layer.Gamma(0.25, bias: false)),
         ("excitation", layer => layer.Excitation(1)),
+        ("zplus(dead=epsilon)", layer => layer.AlphaBeta(1, 0, bias: true, rescues: true)),
+        ("zplus(no-bias,dead=epsilon)", layer => layer.AlphaBeta(1, 0, bias: false, rescues: true)),
+        ("alphabeta(2,1,dead=epsilon)", layer => layer.AlphaBeta(2, 1, bias: true, rescues: true)),
+        ("excitation(dead=epsilon)", layer => layer.Excitation(1, rescues: true)),
         ("contrastive-excitation", layer => [.. layer.Excitation(1).Zip(layer.Excitation(-1), (one, other) => one - other)]),
         ("flat", layer => layer.Spread(w => w != 0 ? 1 : 0, _ => 0)),
         ("wsquare", layer => layer.Spread(w => w * w, b => b * b)),
@@ -59,6 +63,8 @@ public sealed class RelevanceRuleTests
         Assert.Contains(program.Coverage, node => node.Rule == rule);
     }
 
+    private static double Stable(double z) => z + (Stabilizer * Sign(z));
+
     private static double Sign(double z) => z >= 0 ? 1 : -1;
 
     /// <summary>z = W x + b, written out, with the relevance of z.</summary>
@@ -96,10 +102,12 @@ public sealed class RelevanceRuleTests
         public double[] Share(Func<double, double, double> part, Func<int, double, double> denominator) =>
             Each((i, j) => part(w[j][i], x[i]) / denominator(j, z[j]));
 
-        public double[] AlphaBeta(double alpha, double beta, bool bias)
+        public double[] AlphaBeta(double alpha, double beta, bool bias, bool rescues = false)
         {
             double[] positive = Sums((w, x) => Math.Max(w * x, 0), b => bias ? Math.Max(b, 0) : 0), negative = Sums((w, x) => Math.Min(w * x, 0), b => bias ? Math.Min(b, 0) : 0);
-            return Each((i, j) => (alpha * Math.Max(w[j][i] * x[i], 0) / (positive[j] + Stabilizer)) - (beta * Math.Min(w[j][i] * x[i], 0) / (negative[j] - Stabilizer)));
+            return Each((i, j) => rescues && (positive[j] == 0 || (beta > 0 && negative[j] == 0))
+                ? w[j][i] * x[i] / Stable(z[j] - (bias ? 0 : Bias[j]))
+                : (alpha * Math.Max(w[j][i] * x[i], 0) / (positive[j] + Stabilizer)) - (beta * Math.Min(w[j][i] * x[i], 0) / (negative[j] - Stabilizer)));
         }
 
         // Where z > 0 positive contributions count 1 + γ times, else negative ones.
@@ -112,10 +120,10 @@ public sealed class RelevanceRuleTests
                 : (part + (gamma * Math.Min(part, 0))) / (negative[j] - Stabilizer));
         }
 
-        public double[] Excitation(int sign)
+        public double[] Excitation(int sign, bool rescues = false)
         {
-            double[] sums = Sums((w, x) => Math.Max(sign * w, 0) * Math.Max(x, 0), _ => 0);
-            return Each((i, j) => sums[j] == 0 ? 0 : Math.Max(sign * w[j][i], 0) * Math.Max(x[i], 0) / sums[j]);
+            double[] sums = Sums((w, x) => Math.Max(sign * w, 0) * Math.Max(x, 0), _ => 0), all = Sums((w, x) => w * Math.Max(x, 0), _ => 0);
+            return Each((i, j) => sums[j] == 0 ? rescues ? w[j][i] * Math.Max(x[i], 0) / Stable(all[j]) : 0 : Math.Max(sign * w[j][i], 0) * Math.Max(x[i], 0) / sums[j]);
         }
 
         public double[] Spread(Func<double, double> weight, Func<double, double> bias)

@@ -67,4 +67,46 @@ public sealed class ExplainLayerTests
         Assert.Equal(0, result.Code);
         Assert.Equal(9, bench.Results.Length);
     }
+
+    [Fact]
+    public void The_rules_of_a_map_are_printed_and_written_and_plain_gradients_have_none()
+    {
+        using var bench = new Bench();
+        OnnxWriter.Write(SmallNets.Pooled(biases: true), bench.File("pooled.onnx"));
+        string picture = bench.Picture("photo.png");
+        var result = Command.Run("explain", picture, "-m", bench.File("pooled.onnx"), "--method", "lrp", "--set", "composite=first:flat;Conv:zplus(no-bias,dead=epsilon);dense:epsilon(0.5)", "-o", bench.Out);
+        Assert.Equal(0, result.Code);
+        string line = Assert.Single(result.Lines, line => line.StartsWith("  rules: gradient on ", StringComparison.Ordinal));
+        Assert.EndsWith("Relu); epsilon(0.5) on 1 (Gemm); flat on 1 (Conv); zplus(no-bias,dead=epsilon) on 1 (Conv)", line, StringComparison.Ordinal);
+        using var document = JsonDocument.Parse(File.ReadAllBytes(Path.Combine(bench.Out, "photo.lrp.json")));
+        Assert.Equal(["gradient", "epsilon(0.5)", "flat", "zplus(no-bias,dead=epsilon)"], document.RootElement.GetProperty("rules").EnumerateArray().Select(rule => rule.GetProperty("rule").GetString()));
+        var plain = Command.Run("explain", picture, "-m", bench.File("pooled.onnx"), "--method", "gradient", "-o", bench.Out);
+        Assert.DoesNotContain("rules:", plain.Output, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void Operators_that_fell_back_to_the_derivative_are_named_in_the_line_of_rules()
+    {
+        using var bench = new Bench();
+        OnnxWriter.Write(WithoutRule(), bench.File("model.onnx"));
+        string picture = bench.Picture("photo.png");
+        var refused = Command.Run("explain", picture, "-m", bench.File("model.onnx"), "--method", "lrp", "-o", bench.Out);
+        Assert.Equal(1, refused.Code);
+        Assert.Contains("Log", refused.Error, StringComparison.Ordinal);
+        var result = Command.Run("explain", picture, "-m", bench.File("model.onnx"), "--method", "lrp", "--set", "fallback=gradient", "-o", bench.Out);
+        Assert.Equal(0, result.Code);
+        Assert.Contains(result.Lines, line => line.StartsWith("  rules: ", StringComparison.Ordinal) && line.Contains("gradient (fallback) on 1 (Log)", StringComparison.Ordinal));
+    }
+
+    /// <summary>A dense layer on log(1 + x²): relevance has no rule for Log.</summary>
+    internal static Graph WithoutRule()
+    {
+        var builder = new GraphBuilder("log");
+        string x = builder.Input("x", ElementType.Float32, new Shape(Dimension.Named("N"), 3, 16, 16));
+        string positive = builder.Add("Add", [builder.Add("Mul", [x, x]), builder.Constant(TensorData.Adopt(new[] { 1f }, 1))]);
+        string flat = builder.Add("Flatten", [builder.Add("Log", [positive])], null, ("axis", 1L));
+        string w = builder.Constant(TensorData.Adopt(Support.LinearModels.Values(768 * 3, 8), 768, 3), "w");
+        builder.OutputAs(builder.Add("MatMul", [flat, w]), "y", ElementType.Float32, new Shape(Dimension.Named("N"), 3));
+        return builder.Build();
+    }
 }

@@ -12,7 +12,7 @@ public sealed class InspectTests
 
     private static readonly string?[] NeedMaps =
     [
-        .. CamFormula.All.Select(formula => formula.Id), GradCamPlusPlus.Id, SmoothGradCamPlusPlus.Id, Cam.Id, ScoreCam.Id, NormGrad.Id, LiftCam.Id, LayerActivation.Id, LayerConductance.Id,
+        .. CamFormula.All.Select(formula => formula.Id), GradCamPlusPlus.Id, SmoothGradCamPlusPlus.Id, Cam.Id, ScoreCam.Id, NormGrad.Id, LiftCam.Id, RelevanceCam.Id, GuidedGradCam.Id, LayerActivation.Id, LayerConductance.Id,
         InternalInfluence.Id, ExcitationBackprop.Id,
     ];
 
@@ -67,6 +67,55 @@ public sealed class InspectTests
     {
         using var bench = new Bench();
         Assert.Equal(GraphPrinter.Print(OnnxReader.Read(bench.ModelFile)), Command.Run("inspect", bench.ModelFile, "--print").Output);
+    }
+
+    [Fact]
+    public void Rules_lists_which_rule_covers_what()
+    {
+        using var bench = new Bench();
+        OnnxWriter.Write(WhiteBox.SmallNets.Pooled(biases: true), bench.File("pooled.onnx"));
+        var result = Command.Run("inspect", bench.File("pooled.onnx"), "--rules", "first:flat;Conv:zplus;dense:epsilon(0.5)");
+        Assert.Equal(0, result.Code);
+        int at = Array.FindIndex(result.Lines, line => line.TrimStart().StartsWith("rules ", StringComparison.Ordinal));
+        Assert.EndsWith("first:flat;Conv:zplus;dense:epsilon(0.5): every operator on the way has a rule", result.Lines[at], StringComparison.Ordinal);
+        Assert.Matches(@"^ +gradient on \d+ \(.*Flatten, GlobalAveragePool.*Relu\)$", result.Lines[at + 1]);
+        Assert.Equal(["epsilon(0.5) on 1 (Gemm)", "flat on 1 (Conv)", "zplus on 1 (Conv)"], result.Lines[(at + 2)..(at + 5)].Select(line => line.Trim()));
+        Assert.DoesNotContain("every operator on the way", Command.Run("inspect", bench.File("pooled.onnx")).Output, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void Rules_are_part_of_the_json()
+    {
+        using var bench = new Bench();
+        OnnxWriter.Write(WhiteBox.SmallNets.Pooled(biases: true), bench.File("pooled.onnx"));
+        using var document = JsonDocument.Parse(Command.Run("inspect", bench.File("pooled.onnx"), "--rules", "epsilon-plus", "--json").Output);
+        var rules = document.RootElement.GetProperty("rules");
+        Assert.Equal("epsilon-plus", rules.GetProperty("name").GetString());
+        Assert.Equal(("zplus", 2), rules.GetProperty("uses").EnumerateArray().Select(use => (use.GetProperty("rule").GetString(), use.GetProperty("nodes").GetInt32())).Single(use => use.Item1 == "zplus"));
+        Assert.Equal(0, rules.GetProperty("uncovered").GetArrayLength());
+    }
+
+    [Fact]
+    public void Rules_name_the_operators_that_have_none()
+    {
+        using var bench = new Bench();
+        OnnxWriter.Write(ExplainLayerTests.WithoutRule(), bench.File("log.onnx"));
+        var result = Command.Run("inspect", bench.File("log.onnx"), "--rules", "epsilon");
+        Assert.Equal(0, result.Code);
+        Assert.Contains(result.Lines, line => line.EndsWith("epsilon: no rule for 1 Log; --set fallback=gradient gives them the derivative", StringComparison.Ordinal));
+    }
+
+    [Theory]
+    [InlineData("epsilon-plsu", "Did you mean \"epsilon-plus\"?")]
+    [InlineData("Conv:gama(1)", "\"gama(1)\" is no rule")]
+    public void Rules_that_there_are_not_are_refused_with_what_there_is(string rules, string message)
+    {
+        using var bench = new Bench();
+        var result = Command.Run("inspect", bench.ModelFile, "--rules", rules);
+        Assert.Equal(1, result.Code);
+        Assert.Contains(message, result.Error, StringComparison.Ordinal);
+        Assert.EndsWith("Or gradient, or lrp-0.", result.Error.TrimEnd(), StringComparison.Ordinal);
+        Assert.DoesNotContain("Parameter", result.Error, StringComparison.Ordinal);
     }
 
     [Fact]

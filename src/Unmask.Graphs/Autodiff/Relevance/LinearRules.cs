@@ -26,24 +26,43 @@ internal static class LinearRules
     }
 
     /// <summary>
-    /// R_i = Σ_j (α (x_i w_ij)⁺ / z_j⁺ − β (x_i w_ij)⁻ / z_j⁻) R_j: Bach et al. 2015, eq. 60, for any sign of x. The bias' parts belong to the denominators.
+    /// R_i = Σ_j (α (x_i w_ij)⁺ / z_j⁺ − β (x_i w_ij)⁻ / z_j⁻) R_j: Bach et al. 2015, eq. 60, for any sign of x. The bias' parts belong to the denominators. Units of which one
+    /// denominator is 0 lose that part, or follow the ε-rule.
     /// </summary>
-    public static void AlphaBeta(LinearUnit u, double alpha, double beta, bool bias)
+    public static void AlphaBeta(LinearUnit u, double alpha, double beta, bool bias, DeadUnits dead)
     {
-        var positive = Share(u, u.Positive, u.Negative, alpha, bias, sign: 1);
-        if (beta == 0)
+        var relevance = u.Relevance;
+        var positive = Denominator(u, u.Positive, u.Negative, bias ? u.Bias?.Relu() : null);
+        var negative = beta == 0 ? (Expression?)null : Denominator(u, u.Negative, u.Positive, bias && u.Bias is { } own ? -(-own).Relu() : null);
+        Expression? rescued = null;
+        if (dead == DeadUnits.Epsilon)
         {
-            u.Send(positive);
-            return;
+            var lives = negative is { } below ? (positive > 0) & (below < 0) : positive > 0;
+            rescued = u.Transpose(relevance.Where(!lives) / Stable(!bias && u.Bias is { } b ? u.Z - b : u.Z), u.W);
+            relevance = relevance.Where(lives);
         }
 
-        u.Send(positive - Share(u, u.Negative, u.Positive, beta, bias, sign: -1));
+        var sent = Shared(u, relevance * alpha / (positive + Stabilizer), u.Positive, u.Negative);
+        sent = negative is { } sum ? sent - Shared(u, relevance * beta / (sum - Stabilizer), u.Negative, u.Positive) : sent;
+        u.Send(rescued is { } more ? sent + more : sent);
     }
 
     /// <summary>
-    /// Excitation backprop: P(x_i) = Σ_j x_i w_ij⁺ / (Σ_k x_k w_kj⁺) P_j for x ≥ 0, without bias; 0 where the denominator is. Zhang et al. 2016, eq. 3. Negative inputs get nothing.
+    /// Excitation backprop: P(x_i) = Σ_j x_i w_ij⁺ / (Σ_k x_k w_kj⁺) P_j for x ≥ 0, without bias; where the denominator is 0, nothing or x_i w_ij / (Σ_k x_k w_kj) P_j. Zhang et
+    /// al. 2016, eq. 3. Negative inputs get nothing.
     /// </summary>
-    public static void Excitation(LinearUnit u) => u.Send(Excited(u, u.Positive));
+    public static void Excitation(LinearUnit u, DeadUnits dead)
+    {
+        var sent = Excited(u, u.Positive);
+        if (dead == DeadUnits.Epsilon)
+        {
+            var x = u.IsNonNegative ? u.X : u.X.Relu();
+            var rest = u.Transpose((u.Relevance / Stable(u.Apply(x, u.W))).Where(u.Apply(x, u.Positive) <= 0), u.W);
+            sent += u.IsNonNegative ? rest : rest.Where(u.X > 0);
+        }
+
+        u.Send(sent);
+    }
 
     /// <summary>The difference to what weights of opposite sign would give: the contrast of Zhang et al. 2016, §3.3, at the classifier.</summary>
     public static void ContrastiveExcitation(LinearUnit u) => u.Send(Excited(u, u.Positive) - Excited(u, (-u.W).Relu()));
@@ -75,12 +94,7 @@ internal static class LinearRules
     public static Expression Stable(Expression z, double epsilon = Stabilizer) => Expression.Emit("Where", z >= 0, z + epsilon, z - epsilon);
 
     // The contributions of one sign: x⁺ meets the weights of that sign, x⁻ those of the other.
-    private static Expression Share(LinearUnit u, Expression same, Expression opposite, double factor, bool bias, int sign)
-    {
-        var own = bias && u.Bias is { } b ? sign > 0 ? b.Relu() : -(-b).Relu() : (Expression?)null;
-        var share = u.Relevance * factor / (Denominator(u, same, opposite, own) + (sign * Stabilizer));
-        return BySign(u, u.Transpose(share, same), () => u.Transpose(share, opposite));
-    }
+    private static Expression Shared(LinearUnit u, Expression share, Expression same, Expression opposite) => BySign(u, u.Transpose(share, same), () => u.Transpose(share, opposite));
 
     private static Expression Denominator(LinearUnit u, Expression forPositive, Expression forNegative, Expression? bias)
     {

@@ -37,15 +37,15 @@ internal static class ProductRules
         }
     }
 
-    /// <summary>A sum as a layer of weights 1: R_a = a⁺/(a⁺ + b⁺) R, so that no share is negative.</summary>
-    public static void PositiveSum(Backward b)
+    /// <summary>A sum as a layer of weights 1: R_a = a⁺/(a⁺ + b⁺) R, so that no share is negative. Where nothing is positive, all is lost, or shared in proportion: R_a = a/(a + b) R.</summary>
+    public static void PositiveSum(Backward b, DeadUnits dead)
     {
         var sum = Enumerable.Range(0, b.Node.Inputs.Length).Select(i => b.X(i).Relu()).Aggregate((one, other) => one + other);
         var share = (b.Y() * b.Dy() / sum).Where(sum > 0);
         for (int i = 0; i < b.Node.Inputs.Length; i++)
         {
             int operand = i;
-            b.FlowSummed(i, b => share.Where(b.X(operand) > 0));
+            b.FlowSummed(i, b => dead == DeadUnits.Epsilon ? share.Where(b.X(operand) > 0, b.Dy().Where(sum <= 0)) : share.Where(b.X(operand) > 0));
         }
     }
 

@@ -72,6 +72,10 @@ public sealed class Composite : RuleSet
         return new([.. Rows.Select(row => row.How == NodeRule.UnboundedBox ? row with { How = box } : row)]) { Name = Name, SeedIsRelevance = SeedIsRelevance };
     }
 
+    /// <summary>The same with what its rules do to units that have no contributions of one sign (<see cref="NodeRule.WithDeadUnits"/>).</summary>
+    public Composite WithDeadUnits(DeadUnits dead) => dead == DeadUnits.Lose ? this
+        : new([.. Rows.Select(row => row with { How = row.How.WithDeadUnits(dead) })]) { Name = Name, SeedIsRelevance = SeedIsRelevance };
+
     /// <summary>Whether there is a box that states no bounds.</summary>
     public bool NeedsBounds => Rows.Any(row => row.How == NodeRule.UnboundedBox);
 

@@ -53,6 +53,9 @@ public static class Composites
         [new(NodeSelector.Linear, NodeRule.ZPlusNoBias), new(NodeSelector.Product, NodeRule.Half), new(NodeSelector.Operator("Softmax"), NodeRule.Pass)])
     { Name = "transformer-attribution", SeedIsRelevance = true };
 
+    /// <summary>Relevance-CAM as its authors start it: z⁺ in every layer, from 1 at the class and −1/(C − 1) at the others. Lee et al. 2021.</summary>
+    public static Composite RelevanceCam { get; } = new([new(NodeSelector.Linear, NodeRule.ZPlus)]) { Name = "relevance-cam", SeedIsRelevance = true };
+
     /// <summary>Guided Backprop, over the derivative. Springenberg et al. 2015.</summary>
     public static Composite Guided { get; } = Named("guided-backprop", new CompositeRow(NodeSelector.Activation, NodeRule.Guided));
 
@@ -65,7 +68,7 @@ public static class Composites
     /// <summary>All of them.</summary>
     public static ImmutableArray<Composite> All { get; } =
     [
-        Epsilon, EpsilonPlus, EpsilonPlusFlat, EpsilonAlpha2Beta1, EpsilonAlpha2Beta1Flat, EpsilonGammaBox, DeepTaylor, DeepTaylorUnbounded, Excitation, ContrastiveExcitation, AttnLrp, CpLrp, TransformerAttribution,
+        Epsilon, EpsilonPlus, EpsilonPlusFlat, EpsilonAlpha2Beta1, EpsilonAlpha2Beta1Flat, EpsilonGammaBox, DeepTaylor, DeepTaylorUnbounded, Excitation, ContrastiveExcitation, AttnLrp, CpLrp, TransformerAttribution, RelevanceCam,
         Guided, Deconvnet, SmoothRelu,
     ];
 

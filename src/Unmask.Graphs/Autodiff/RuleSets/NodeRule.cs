@@ -10,6 +10,7 @@ namespace Unmask.Graphs;
 public sealed class NodeRule
 {
     private readonly Func<Node, RuleScope, Rule?> _make;
+    private NodeRule? _rescuing;
 
     internal NodeRule(string name, Func<Node, RuleScope, Rule?> make)
     {
@@ -53,18 +54,18 @@ public sealed class NodeRule
         node.Is("LayerNormalization") && scope.DataOperands(node) == 1 ? ProductRules.FrozenLayerNormalization : null);
 
     /// <summary>z⁺ of layers: <see cref="AlphaBeta"/> with α = 1, β = 0.</summary>
-    public static NodeRule ZPlus { get; } = Layer("zplus", static u => LinearRules.AlphaBeta(u, 1, 0, bias: true));
+    public static NodeRule ZPlus { get; } = ForDead(static dead => Layer($"zplus{Arguments(dead)}", u => LinearRules.AlphaBeta(u, 1, 0, bias: true, dead)));
 
     /// <summary>z⁺ without bias, so that nothing but dead units absorbs relevance.</summary>
-    public static NodeRule ZPlusNoBias { get; } = Layer("zplus(no-bias)", static u => LinearRules.AlphaBeta(u, 1, 0, bias: false));
+    public static NodeRule ZPlusNoBias { get; } = ForDead(static dead => Layer($"zplus{Arguments(dead, "no-bias")}", u => LinearRules.AlphaBeta(u, 1, 0, bias: false, dead)));
 
     /// <summary>Excitation backprop of layers: shares by x ⊙ W⁺, without bias; negative inputs get nothing. Of sums of data: shares by what is positive. Zhang et al. 2016.</summary>
-    public static NodeRule Excitation { get; } = new("excitation", static (node, scope) => scope.IsLayer(node)
-        ? b => LinearRules.Excitation(new LinearUnit(b, scope))
-        : (node.Is("Add") || node.Is("Sum")) && scope.DataOperands(node) > 1 ? ProductRules.PositiveSum : null)
+    public static NodeRule Excitation { get; } = ForDead(static dead => new($"excitation{Arguments(dead)}", (node, scope) => scope.IsLayer(node)
+        ? b => LinearRules.Excitation(new LinearUnit(b, scope), dead)
+        : (node.Is("Add") || node.Is("Sum")) && scope.DataOperands(node) > 1 ? b => ProductRules.PositiveSum(b, dead) : null)
     {
         IsForLayers = true,
-    };
+    });
 
     /// <summary>Excitation backprop minus what weights of opposite sign would give; for the classifier (the selector «last»).</summary>
     public static NodeRule ContrastiveExcitation { get; } = Layer("contrastive-excitation", LinearRules.ContrastiveExcitation);
@@ -114,7 +115,7 @@ public sealed class NodeRule
     {
         ArgumentOutOfRangeException.ThrowIfNegative(beta);
         return Math.Abs(alpha - beta - 1) < 1e-9
-            ? Layer($"alphabeta({Text(alpha)},{Text(beta)}{NoBias(bias)})", u => LinearRules.AlphaBeta(u, alpha, beta, bias))
+            ? ForDead(dead => Layer($"alphabeta{Arguments(dead, [Text(alpha), Text(beta), .. bias ? Array.Empty<string>() : ["no-bias"]])}", u => LinearRules.AlphaBeta(u, alpha, beta, bias, dead)))
             : throw new ArgumentException($"α − β must be 1 for relevance to be conserved; α = {Text(alpha)} and β = {Text(beta)} differ by {Text(alpha - beta)}.", nameof(alpha));
     }
 
@@ -141,6 +142,9 @@ public sealed class NodeRule
     /// <exception cref="ArgumentException">There is no such rule; the message lists them.</exception>
     public static NodeRule Parse(string text) => NodeRuleText.Parse(text);
 
+    /// <summary>The same rule with units that have no contributions of one sign treated otherwise. Rules that lose nothing there (ε, γ, all but z⁺, αβ and excitation) stay as they are.</summary>
+    public NodeRule WithDeadUnits(DeadUnits dead) => dead == DeadUnits.Epsilon ? _rescuing ?? this : this;
+
     /// <inheritdoc/>
     public override string ToString() => Name;
 
@@ -156,6 +160,16 @@ public sealed class NodeRule
 
     private static NodeRule Layer(string name, Action<LinearUnit> rule) =>
         new(name, (node, scope) => scope.IsLayer(node) ? b => rule(new LinearUnit(b, scope)) : null) { IsForLayers = true };
+
+    private static NodeRule ForDead(Func<DeadUnits, NodeRule> make)
+    {
+        var rule = make(DeadUnits.Lose);
+        rule._rescuing = make(DeadUnits.Epsilon);
+        return rule;
+    }
+
+    private static string Arguments(DeadUnits dead, params string[] others) =>
+        (string[])[.. others, .. dead == DeadUnits.Epsilon ? [NodeRuleText.DeadToEpsilon] : Array.Empty<string>()] is [_, ..] all ? $"({string.Join(',', all)})" : "";
 
     private static RuleRow? Derivative(Node node, RuleScope scope) => StandardRules.Table.For(node, scope.Graph.Opset);
 

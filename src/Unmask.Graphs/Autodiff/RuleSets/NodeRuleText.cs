@@ -5,6 +5,9 @@ namespace Unmask.Graphs;
 /// <summary>Reads rules: a name, and arguments in brackets.</summary>
 internal static class NodeRuleText
 {
+    /// <summary>The argument that has units without contributions of one sign follow the ε-rule.</summary>
+    public const string DeadToEpsilon = "dead=epsilon";
+
     private static readonly NodeRule[] Plain =
     [
         NodeRule.Gradient, NodeRule.Stop, NodeRule.Pass, NodeRule.Secant, NodeRule.Guided, NodeRule.Deconvnet, NodeRule.Half, NodeRule.Signal, NodeRule.FrozenNorm,
@@ -13,7 +16,7 @@ internal static class NodeRuleText
 
     /// <summary>What can be written.</summary>
     public static string Known => $"{string.Join(", ", Plain.Select(rule => rule.Name))}, zplus(no-bias), epsilon(E), gamma(G), alphabeta(A,B), zbox(LOW,HIGH), smooth(BETA); "
-        + "epsilon, gamma and alphabeta take no-bias as last argument";
+        + "epsilon, gamma and alphabeta take no-bias as last argument, zplus, alphabeta and excitation dead=epsilon";
 
     public static NodeRule Parse(string text)
     {
@@ -25,6 +28,11 @@ internal static class NodeRuleText
         }
 
         var (head, arguments) = Split(name);
+        if (arguments.Contains(DeadToEpsilon))
+        {
+            return Rescuing(head, [.. arguments.Where(argument => argument != DeadToEpsilon)]);
+        }
+
         bool bias = !arguments.Contains("no-bias");
         string[] numbers = [.. arguments.Where(argument => argument != "no-bias")];
         return (head, numbers) switch
@@ -37,6 +45,13 @@ internal static class NodeRuleText
             ("smooth", [var beta]) when bias => NodeRule.SmoothRelu(Number(beta)),
             _ => throw new ArgumentException($"\"{text}\" is no rule. There are: {Known}.", nameof(text)),
         };
+    }
+
+    private static NodeRule Rescuing(string head, string[] arguments)
+    {
+        var rule = Parse(arguments.Length == 0 ? head : $"{head}({string.Join(',', arguments)})");
+        var rescuing = rule.WithDeadUnits(DeadUnits.Epsilon);
+        return rescuing != rule ? rescuing : throw new ArgumentException($"\"{rule}\" divides by no contributions of one sign: {DeadToEpsilon} is for zplus, alphabeta and excitation.", nameof(head));
     }
 
     /// <summary>Reads <c>name(a,b)</c>.</summary>

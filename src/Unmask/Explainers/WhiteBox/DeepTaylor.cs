@@ -51,8 +51,8 @@ public sealed class DeepTaylor(Model model, DeepTaylorOptions? options = null) :
     private static WhiteBoxRecipe Recipe(DeepTaylorOptions options, Model model)
     {
         bool box = options.FirstLayer == FirstLayerRule.Box || (options.FirstLayer == FirstLayerRule.Auto && model.IsPicture);
-        var rules = Composites.Complete(PictureBounds.Fill(box ? Composites.DeepTaylor : Composites.DeepTaylorUnbounded, model));
-        return new(options.Fallback == RuleFallback.Gradient ? rules.OrGradient() : rules, Estimator.Point, options.Layer, Aggregator.Contribution)
+        var rules = LrpSettings.RulesOf(box ? Composites.DeepTaylor : Composites.DeepTaylorUnbounded, options.Dead, options.Fallback, model);
+        return new(rules, Estimator.Point, options.Layer, Aggregator.Contribution)
         {
             Score = options.Score,
             Reduction = options.Reduction,

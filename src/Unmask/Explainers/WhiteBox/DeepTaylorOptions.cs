@@ -1,3 +1,5 @@
+using Unmask.Graphs;
+
 namespace Unmask;
 
 /// <summary>What deep Taylor decomposition knows of the inputs of the first layer.</summary>
@@ -19,6 +21,9 @@ public sealed record DeepTaylorOptions
     /// <summary>The rule of the first layer. Default <see cref="FirstLayerRule.Auto"/>: z-box for pictures, w² for other inputs.</summary>
     public FirstLayerRule FirstLayer { get; init; }
 
+    /// <summary>What z⁺, αβ and excitation do with units that have no contributions of one sign. Default <see cref="DeadUnits.Lose"/>, as published.</summary>
+    public DeadUnits Dead { get; init; }
+
     /// <summary>What happens at operators without a rule. Default <see cref="RuleFallback.None"/>: an error.</summary>
     public RuleFallback Fallback { get; init; }
 
@@ -39,6 +44,7 @@ internal static class DeepTaylorSettings
 
     public static SettingTable<DeepTaylorOptions> Table { get; } = new SettingTable<DeepTaylorOptions>(new())
         .Add("first-layer", "auto, box (inputs are bounded: pictures) or wsquare (they are not).", o => SettingText.NameOf(o.FirstLayer, FirstLayers), (o, text) => o with { FirstLayer = SettingText.Choice(text, FirstLayers) })
+        .Add("dead", LrpSettings.DeadText, o => SettingText.NameOf(o.Dead, LrpSettings.Dead), (o, text) => o with { Dead = SettingText.Choice(text, LrpSettings.Dead) })
         .Add("fallback", LrpSettings.FallbackText, o => SettingText.NameOf(o.Fallback, LrpSettings.Fallbacks), (o, text) => o with { Fallback = SettingText.Choice(text, LrpSettings.Fallbacks) })
         .Add("layer", WhiteBoxSettings.LayerText, o => o.Layer.Name, (o, text) => o with { Layer = Cut.Parse(text) })
         .Add("reduction", WhiteBoxSettings.ReductionText, o => ChannelReductions.Name(o.Reduction), (o, text) => o with { Reduction = SettingText.Choice(text, ChannelReductions.All) })

@@ -9,7 +9,7 @@ namespace Unmask;
 /// <para>Formula: P(x_i) = Σ_j [x_i w_ij⁺ / Σ_k x_k w_kj⁺] P(y_j), P = 1 at the class. Contrastive: P of the classifier's weights minus P of their negatives, in one pass.</para>
 /// <para>Result: the layer's own shape, shares of 1, nowhere negative; contrastive: signed, pictures show the positive part. Pictures add up channels.</para>
 /// <para>Cost: one forward and one backward pass to the layer, a target, with one more convolution a layer. Deterministic.</para>
-/// <para>Misleads when: units have no positive contribution (their share is lost; the sum says how much); activations are not rectifiers; it is read at the input, whose negative values get nothing; without contrast, all classes light up much the same.</para>
+/// <para>Misleads when: units have no positive contribution (their share is lost unless dead=epsilon; the sum says how much); activations are not rectifiers; it is read at the input, whose negative values get nothing; without contrast, all classes light up much the same.</para>
 /// <para>Source: Zhang et al., «Top-down neural attention by excitation backprop», ECCV 2016, eq. 3 and §3.3. Differs from it in: batch normalisation is part of the layer before it.</para>
 /// </remarks>
 /// <param name="model">The model; an ONNX graph of rectifiers.</param>
@@ -55,8 +55,10 @@ public sealed class ExcitationBackprop(Model model, ExcitationBackpropOptions? o
 
     private static WhiteBoxRecipe Recipe(ExcitationBackpropOptions options)
     {
-        var rules = options.Contrastive ? Contrast : Plain;
-        return new(options.Fallback == RuleFallback.Gradient ? rules.OrGradient() : rules, Estimator.Point, options.Layer, Aggregator.Contribution)
+        var rules = options is not { Dead: DeadUnits.Lose, Fallback: RuleFallback.None }
+            ? LrpSettings.RulesOf(options.Contrastive ? Composites.ContrastiveExcitation : Composites.Excitation, options.Dead, options.Fallback)
+            : options.Contrastive ? Contrast : Plain;
+        return new(rules, Estimator.Point, options.Layer, Aggregator.Contribution)
         {
             Score = options.Score,
             Signed = options.Contrastive,
@@ -84,7 +86,7 @@ public sealed class ExcitationBackprop(Model model, ExcitationBackpropOptions? o
         {
             Diagnostics = explanation.Diagnostics with
             {
-                Notes = [.. explanation.Diagnostics.Notes, string.Create(CultureInfo.InvariantCulture, $"The shares add up to {sum:0.####} instead of {expected}: units without a positive contribution passed nothing on.")],
+                Notes = [.. explanation.Diagnostics.Notes, string.Create(CultureInfo.InvariantCulture, $"The shares add up to {sum:0.####} instead of {expected}: ways that lead past the layer, and units without a positive contribution, have the rest.")],
             },
         };
     }

@@ -50,17 +50,11 @@ public sealed class Lrp(Model model, LrpOptions? options = null) : IExplainer
         new WhiteBoxRun(this, input, targets, _recipe, progress, cancel).Explain(LrpSettings.Table.Describe(_options), RelevanceSum.WithResidual);
 
     /// <summary>The recipe; bounds that a box leaves open are those of the pictures that the model sees.</summary>
-    internal static WhiteBoxRecipe Recipe(LrpOptions options, Model? model = null) => new(RulesOf(options, model), Estimator.Point, options.Layer, Aggregator.Contribution)
+    internal static WhiteBoxRecipe Recipe(LrpOptions options, Model? model = null) => new(LrpSettings.RulesOf(options.Composite, options.Dead, options.Fallback, model), Estimator.Point, options.Layer, Aggregator.Contribution)
     {
         Score = options.Score,
         Reduction = options.Reduction,
     };
-
-    private static RuleSet RulesOf(LrpOptions options, Model? model)
-    {
-        var rules = Composites.Complete(PictureBounds.Fill(options.Composite, model));
-        return options.Fallback == RuleFallback.Gradient ? rules.OrGradient() : rules;
-    }
 
     private static MethodInfo InfoOf(string id, string name, string summary, string source, SettingTable<LrpOptions> table)
     {

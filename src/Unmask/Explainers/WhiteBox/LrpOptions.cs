@@ -1,4 +1,5 @@
 using Unmask.Graphs;
+using Unmask.WhiteBox;
 
 namespace Unmask;
 
@@ -18,6 +19,9 @@ public sealed record LrpOptions
     /// <summary>Which rule for which layer, over LRP-0 (<see cref="RuleSet.Relevance"/>). Default <see cref="Composites.EpsilonPlus"/>.</summary>
     public Composite Composite { get; init; } = Composites.EpsilonPlus;
 
+    /// <summary>What z⁺, αβ and excitation do with units that have no contributions of one sign. Default <see cref="DeadUnits.Lose"/>, as published.</summary>
+    public DeadUnits Dead { get; init; }
+
     /// <summary>What happens at operators without a rule. Default <see cref="RuleFallback.None"/>: an error.</summary>
     public RuleFallback Fallback { get; init; }
 
@@ -34,7 +38,14 @@ public sealed record LrpOptions
 /// <summary>The settings of lrp, attn-lrp and cp-lrp on the command line.</summary>
 internal static class LrpSettings
 {
+    public static readonly string CompositeText =
+        $"A name ({string.Join(", ", Composites.All.Select(composite => composite.Name))}) or rows SELECTOR:RULE;SELECTOR:RULE, as in first:zbox;Conv:gamma(0.25);dense:epsilon(1e-6). Rules: {NodeRule.Known}.";
+
     public const string FallbackText = "none: an operator without a rule is an error; gradient: it gets the derivative, and the result says where.";
+
+    public const string DeadText = "Units without contributions of one sign under zplus, alphabeta and excitation: lose (their relevance is lost, as published) or epsilon (they follow the ε-rule).";
+
+    public static IReadOnlyList<(string Name, DeadUnits Value)> Dead { get; } = [("lose", DeadUnits.Lose), ("epsilon", DeadUnits.Epsilon)];
 
     public static IReadOnlyList<(string Name, RuleFallback Value)> Fallbacks { get; } = [("none", RuleFallback.None), ("gradient", RuleFallback.Gradient)];
 
@@ -46,12 +57,20 @@ internal static class LrpSettings
 
     public static string IdOf(Composite composite) => composite == Composites.AttnLrp ? Lrp.AttentionId : composite == Composites.CpLrp ? Lrp.ConservativeId : Lrp.Id;
 
+    /// <summary>The rules of a composite; bounds that a box leaves open are those of the pictures that the model sees.</summary>
+    public static RuleSet RulesOf(Composite composite, DeadUnits dead, RuleFallback fallback, Model? model = null)
+    {
+        var rules = Composites.Complete(PictureBounds.Fill(composite.WithDeadUnits(dead), model));
+        return fallback == RuleFallback.Gradient ? rules.OrGradient() : rules;
+    }
+
     private static SettingTable<LrpOptions> Of(LrpOptions defaults) => new SettingTable<LrpOptions>(defaults)
         .Add(
             "composite",
-            $"A name ({string.Join(", ", Composites.All.Select(composite => composite.Name))}) or rows SELECTOR:RULE;SELECTOR:RULE, as in first:zbox;Conv:gamma(0.25);dense:epsilon(1e-6). Rules: {NodeRule.Known}.",
+            CompositeText,
             o => o.Composite.ToString(),
             (o, text) => o with { Composite = Composite.Parse(text) })
+        .Add("dead", DeadText, o => SettingText.NameOf(o.Dead, Dead), (o, text) => o with { Dead = SettingText.Choice(text, Dead) })
         .Add("fallback", FallbackText, o => SettingText.NameOf(o.Fallback, Fallbacks), (o, text) => o with { Fallback = SettingText.Choice(text, Fallbacks) })
         .Add("layer", WhiteBoxSettings.LayerText, o => o.Layer.Name, (o, text) => o with { Layer = Cut.Parse(text) })
         .Add("reduction", WhiteBoxSettings.ReductionText, o => ChannelReductions.Name(o.Reduction), (o, text) => o with { Reduction = SettingText.Choice(text, ChannelReductions.All) })
