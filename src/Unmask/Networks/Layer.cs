@@ -125,6 +125,15 @@ public sealed class Layer
         return _builder.Add("Gemm", "linear", [Name, w, _builder.Vector("linear.bias", features, 0)], [features], ("transB", 1L));
     }
 
+    /// <summary>(x − mean) ÷ deviation for each feature, with numbers that are not trained: so the network takes what a table holds.</summary>
+    /// <param name="mean">Of each feature.</param>
+    /// <param name="deviation">Of each feature; not 0.</param>
+    public Layer Standardize(ReadOnlySpan<float> mean, ReadOnlySpan<float> deviation)
+    {
+        var centred = _builder.Add("Sub", "centre", [Name, _builder.Given("centre.mean", mean)], ItemShape.AsSpan());
+        return _builder.Add("Div", "scale", [centred.Name, _builder.Given("scale.deviation", deviation)], ItemShape.AsSpan());
+    }
+
     /// <summary>The sum with another result of the same shape: a residual connection.</summary>
     public Layer Add(Layer other)
     {

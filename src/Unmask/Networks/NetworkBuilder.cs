@@ -51,5 +51,8 @@ public sealed class NetworkBuilder(string name, ulong seed = 0)
     /// <summary>Adds a vector of one number.</summary>
     internal string Vector(string hint, long count, float value) => _graph.Constant(InitialWeights.Filled(count, value), Prefix + hint);
 
+    /// <summary>Adds given numbers.</summary>
+    internal string Given(string hint, ReadOnlySpan<float> values) => _graph.Constant(TensorData.Vector(values), Prefix + hint);
+
     private static Shape WithBatch(ReadOnlySpan<long> itemShape) => new([Dimension.Named("N"), .. Shape.Of(itemShape)]);
 }

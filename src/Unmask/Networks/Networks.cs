@@ -38,12 +38,14 @@ public static class Networks
     /// <param name="features">Numbers of an item.</param>
     /// <param name="hidden">Units of each hidden layer, first to last; empty gives a linear model.</param>
     /// <param name="outputs">Outputs.</param>
+    /// <param name="scale">Mean and deviation of each feature, by which the network standardises first; <c>null</c> (default): it does not.</param>
     /// <param name="seed">Seed of the weights. Default 0.</param>
     /// <returns>Input <c>features</c> [N, features], output <c>output</c> [N, outputs].</returns>
-    public static Graph Mlp(int features, ReadOnlySpan<int> hidden, int outputs, ulong seed = 0)
+    public static Graph Mlp(int features, ReadOnlySpan<int> hidden, int outputs, (float[] Mean, float[] Deviation)? scale = null, ulong seed = 0)
     {
         var builder = new NetworkBuilder("mlp", seed);
         var x = builder.Input("features", features);
+        x = scale is var (mean, deviation) ? x.Standardize(mean, deviation) : x;
         foreach (int units in hidden)
         {
             x = x.Linear(units, Initialization.He).Relu();

@@ -30,8 +30,8 @@ public sealed record EpochMetrics
     /// <summary>Items learnt from in a second, validation not counted.</summary>
     public required double ItemsPerSecond { get; init; }
 
-    /// <summary>As one line of JSON.</summary>
-    internal string ToJsonLine()
+    /// <summary>As one line of JSON, as in <c>metrics.jsonl</c>.</summary>
+    public string ToJson()
     {
         using var stream = new MemoryStream();
         using (var json = new Utf8JsonWriter(stream))
@@ -51,8 +51,8 @@ public sealed record EpochMetrics
         return Encoding.UTF8.GetString(stream.ToArray());
     }
 
-    /// <summary>Reads a line that <see cref="ToJsonLine"/> wrote; <c>null</c> when it is none.</summary>
-    internal static EpochMetrics? FromJsonLine(string line)
+    /// <summary>Reads a line that <see cref="ToJson"/> wrote; <c>null</c> when it is none.</summary>
+    internal static EpochMetrics? FromJson(string line)
     {
         try
         {

@@ -61,6 +61,9 @@ public sealed class Trainer(Graph network, TrainingRecipe recipe)
 
     = 200;
 
+    /// <summary>Told what each epoch came to, on the thread that trains; <c>null</c> (default): nobody.</summary>
+    public Action<EpochMetrics>? EpochEnded { get; init; }
+
     /// <summary>Trains.</summary>
     /// <param name="items">What is learnt from.</param>
     /// <param name="validation">What the network is tried on after each epoch; <c>null</c> (default): nothing.</param>

@@ -27,7 +27,7 @@ internal sealed class TrainingFiles(string? folder)
         string metrics = Path.Combine(folder, Trainer.MetricsFile);
         // Lines behind the checkpoint belong to epochs that are done again.
         _epochs = File.Exists(metrics)
-            ? [.. File.ReadAllLines(metrics).Select(EpochMetrics.FromJsonLine).OfType<EpochMetrics>().Where(epoch => epoch.Epoch <= state.Epoch)]
+            ? [.. File.ReadAllLines(metrics).Select(EpochMetrics.FromJson).OfType<EpochMetrics>().Where(epoch => epoch.Epoch <= state.Epoch)]
             : [];
     }
 
@@ -40,7 +40,7 @@ internal sealed class TrainingFiles(string? folder)
         _epochs.Add(epoch);
         if (folder is not null)
         {
-            AtomicFile.WriteText(Path.Combine(folder, Trainer.MetricsFile), string.Concat(_epochs.Select(each => each.ToJsonLine() + "\n")));
+            AtomicFile.WriteText(Path.Combine(folder, Trainer.MetricsFile), string.Concat(_epochs.Select(each => each.ToJson() + "\n")));
         }
     }
 }

@@ -80,6 +80,7 @@ internal sealed class TrainingLoop(
 
         files.Add(metrics);
         files.Save(state, identity);
+        trainer.EpochEnded?.Invoke(metrics);
     }
 
     /// <summary>Means over the validation data, added in the order of the items.</summary>
