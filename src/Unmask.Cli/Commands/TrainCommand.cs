@@ -10,8 +10,12 @@ namespace Unmask.Cli.Commands;
 internal static class TrainCommand
 {
     /// <summary>Makes the command.</summary>
-    public static Command Create(Terminal terminal, CancellationToken cancel) =>
-        new("train", "Trains a network and saves it as an ONNX model.") { TrainClassifierCommand.Create(terminal, cancel) };
+    public static Command Create(Terminal terminal, CancellationToken cancel)
+    {
+        var command = new Command("train", "Trains a network and saves it as an ONNX model.") { TrainClassifierCommand.Create(terminal, cancel) };
+        command.SetAction(static int (_) => throw new UsageException("train needs to know what: `unmask train classifier --data FOLDER`. `unmask train --help` lists what there is."));
+        return command;
+    }
 }
 
 /// <summary><c>unmask train classifier</c>: its options, and how they become a request.</summary>

@@ -44,8 +44,16 @@ internal sealed class ClassifierRun(ClassifierRequest request, ClassifierView vi
             EpochEnded = epoch => progress.After(() => view.Epoch(epoch, training.Recipe.Epochs)),
         };
         TrainingResult? result = null;
-        progress.Run(0, 1, steps => result = trainer.Run(items, validation.Count > 0 ? validation : null, steps is null ? null : new Steps(steps), cancel));
-        return result!;
+        try
+        {
+            progress.Run(0, 1, steps => result = trainer.Run(items, validation.Count > 0 ? validation : null, steps is null ? null : new Steps(steps), cancel));
+            return result!;
+        }
+        catch (OperationCanceledException)
+        {
+            view.Ended(request.Folder);
+            throw;
+        }
     }
 
     /// <summary>A checkpoint may be hours of work.</summary>

@@ -32,6 +32,9 @@ internal abstract class ClassifierView(Terminal terminal)
     {
     }
 
+    /// <summary>The training was cancelled; its state is in the folder.</summary>
+    public void Ended(string folder) => terminal.Error.WriteLine($"unmask: the training's state is kept in {folder}. The same command with --resume goes on.");
+
     /// <summary>The model is written.</summary>
     public abstract void End(TrainingResult result, IReadOnlyList<string> files);
 }

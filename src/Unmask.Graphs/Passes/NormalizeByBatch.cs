@@ -9,14 +9,15 @@ namespace Unmask.Graphs;
 ///                                                              ├ batch mean →
 ///                                                              └ batch variance →
 /// </code>
-/// Normalisations whose μ and σ² are not constants stay as they are.
+/// Normalisations that are not asked for, or whose μ and σ² are not constants, stay as they are.
 /// </summary>
 public static class NormalizeByBatch
 {
     /// <summary>Sets the normalisations of the main graph to training and makes the batch's statistics outputs.</summary>
     /// <param name="graph">The graph, at operator set 15 or above.</param>
+    /// <param name="which">Which normalisations; <c>null</c>: all.</param>
     /// <returns>The graph, and for each normalisation where its statistics are.</returns>
-    public static (Graph Graph, ImmutableArray<BatchStatistics> Statistics) Run(Graph graph)
+    public static (Graph Graph, ImmutableArray<BatchStatistics> Statistics) Run(Graph graph, Predicate<Node>? which = null)
     {
         ArgumentNullException.ThrowIfNull(graph);
         var names = new HashSet<string>(graph.AllNames(), StringComparer.Ordinal);
@@ -26,7 +27,7 @@ public static class NormalizeByBatch
         for (int i = 0; i < nodes.Count; i++)
         {
             var node = nodes[i];
-            if (!node.Is("BatchNormalization") || !graph.Constants.TryGetValue(node.Input(3), out var mean) || !graph.Constants.ContainsKey(node.Input(4)))
+            if (!node.Is("BatchNormalization") || which?.Invoke(node) == false || !graph.Constants.TryGetValue(node.Input(3), out var mean) || !graph.Constants.ContainsKey(node.Input(4)))
             {
                 continue;
             }

@@ -5,9 +5,10 @@ namespace Unmask.Training;
 /// <summary>Which constants of a network are weights: those that layers multiply by, add or look up, not sizes, levels or running statistics.</summary>
 internal static class TrainableWeights
 {
-    /// <summary>The names, in the order in which the layers stand.</summary>
+    /// <summary>The names, in the order in which the layers stand; only of layers that the first output depends on.</summary>
     public static IReadOnlyList<string> Of(Graph graph)
     {
+        graph = PruneUnreachable.Run(graph with { Outputs = graph.Outputs[..Math.Min(1, graph.Outputs.Length)] });
         var products = graph.Nodes.Where(node => node.Is("MatMul")).Select(node => node.Outputs[0]).ToHashSet(StringComparer.Ordinal);
         return [.. graph.Nodes.SelectMany(node => WeightsOf(node, products))
             .Where(name => graph.Constants.TryGetValue(name, out var constant) && constant.Type == ElementType.Float32 && constant.Count > 0).Distinct(StringComparer.Ordinal)];

@@ -11,7 +11,7 @@ namespace Unmask.Training;
 /// <para>A step's gradient is that of the mean loss of its batch. The batch is computed in <see cref="TrainingRecipe.Shards"/> parts, added in their order; batch normalisation
 /// normalises each part by itself, and the mean of the parts' statistics enters the running ones.</para>
 /// </remarks>
-/// <param name="network">The network: from <see cref="NetworkBuilder"/>, or any ONNX model. Its first output is trained.</param>
+/// <param name="network">The network: from <see cref="NetworkBuilder"/>, or any ONNX model; a batch size frozen at export is freed. Its first output is trained; for cross-entropy it must be logits.</param>
 /// <param name="recipe">How.</param>
 public sealed class Trainer(Graph network, TrainingRecipe recipe)
 {
@@ -21,12 +21,12 @@ public sealed class Trainer(Graph network, TrainingRecipe recipe)
     /// <summary>The name of the file of metrics in <see cref="Folder"/>: a line of JSON an epoch.</summary>
     public const string MetricsFile = "metrics.jsonl";
 
-    private readonly Graph _network = RaiseOpset.Run(network);
+    private readonly Graph _network = Prepared(network);
 
     /// <summary>How.</summary>
     public TrainingRecipe Recipe { get; } = recipe;
 
-    /// <summary>The constants that are trained, by name. Default: all that layers multiply by, add or look up. For fine-tuning: those of the last layers.</summary>
+    /// <summary>The constants that are trained, by name. Default: all that layers multiply by, add or look up on the way to the first output. For fine-tuning: those of the last layers. Batch normalisations whose scale is not among them keep their running statistics and use them.</summary>
     public ImmutableArray<string> Weights { get; init; } = [.. TrainableWeights.Of(network)];
 
     /// <summary>Parts of a batch that are computed at the same time. Default: the number of processors. The result does not depend on it.</summary>
@@ -70,7 +70,9 @@ public sealed class Trainer(Graph network, TrainingRecipe recipe)
     /// <param name="progress">Told after each step.</param>
     /// <param name="cancel">Ends the training; the checkpoint is written before.</param>
     /// <exception cref="ArgumentException">There is nothing to train, or nothing to learn from.</exception>
+    /// <exception cref="LayerNotFoundException">One of <see cref="Weights"/> is not in the network.</exception>
     /// <exception cref="UnmaskException">The loss is no longer a number; or a file cannot be written or does not belong to this training.</exception>
+    /// <exception cref="NotDifferentiableException">The output does not depend on one of <see cref="Weights"/>.</exception>
     /// <exception cref="UnsupportedOperatorException">A node between a weight and the output has no derivative.</exception>
     /// <exception cref="OperationCanceledException">It was cancelled.</exception>
     public TrainingResult Run(TrainingSet items, TrainingSet? validation = null, IProgress<TrainingProgress>? progress = null, CancellationToken cancel = default)
@@ -79,6 +81,11 @@ public sealed class Trainer(Graph network, TrainingRecipe recipe)
         if (Weights.IsEmpty)
         {
             throw new ArgumentException("The network has no weights to train: no constant of floats that a layer multiplies by, adds or looks up.");
+        }
+
+        if (Weights.FirstOrDefault(name => !_network.Constants.ContainsKey(name)) is { } missing)
+        {
+            throw new LayerNotFoundException($"\"{missing}\" is not a constant of the network. Its weights are: {string.Join(", ", TrainableWeights.Of(_network))}.");
         }
 
         ArgumentOutOfRangeException.ThrowIfZero(items.Count, nameof(items));
@@ -94,6 +101,21 @@ public sealed class Trainer(Graph network, TrainingRecipe recipe)
         var run = new TrainingLoop(this, program, state, files, identity, progress, cancel);
         run.Run(items, validation);
         return Result(program, state, files, validation is not null);
+    }
+
+    /// <summary>At the working operator set, for any number of items.</summary>
+    private static Graph Prepared(Graph network)
+    {
+        ArgumentNullException.ThrowIfNull(network);
+        if (network.Outputs.IsEmpty || network.Inputs.IsEmpty)
+        {
+            throw new ArgumentException("A network to train needs an input and an output.", nameof(network));
+        }
+
+        var freed = FreeBatchDimension.Run(network);
+        return freed.Obstacle is not { } obstacle
+            ? RaiseOpset.Run(freed.Graph)
+            : throw new ArgumentException($"The network takes a fixed number of items at once, and cannot be freed of it: {obstacle}. Export it with a free batch dimension.", nameof(network));
     }
 
     /// <summary>The network with the weights and running statistics of the state: the best epoch's where training may end early.</summary>

@@ -22,14 +22,15 @@ internal sealed class TrainingProgram : IDisposable
     /// <param name="weights">The constants that are trained.</param>
     public TrainingProgram(Graph network, Objective objective, IReadOnlyList<string> weights)
     {
-        var (training, statistics) = NormalizeByBatch.Run(network);
+        // In a part that is not trained, normalisations stay what they were.
+        var (training, statistics) = NormalizeByBatch.Run(network, node => weights.Contains(node.Input(1)));
         Statistics = statistics;
         Weights = new TensorBank(weights.Select(name => (name, network.Constants[name])));
         Running = new TensorBank(statistics.SelectMany(each => (string[])[each.Mean, each.Variance]).Select(name => (name, network.Constants[name])));
         // The batch's statistics do not depend on the running ones, which therefore stay constants here.
         var (graph, values) = WithObjective(training, objective);
         string[] exposed = [.. values.Accuracy is { } accuracy ? [accuracy] : (string[])[], .. statistics.SelectMany(each => (string[])[each.BatchMean, each.BatchVariance])];
-        var program = Gradient.Build(FeedValues.Run(graph, weights), values.Loss, weights, new() { Expose = [.. exposed], ZerosWithoutPath = true });
+        var program = Gradient.Build(FeedValues.Run(graph, weights), values.Loss, weights, new() { Expose = [.. exposed] });
         HasAccuracy = values.Accuracy is not null;
         _seed = program.Seed;
         _stepOutputs = [values.Loss, .. exposed, .. weights.Select(program.MultiplierOf)];

@@ -35,24 +35,13 @@ public sealed class TrainingTable
             throw new UnmaskException($"{path} holds no rows: a line of column names and at least one of numbers are needed.");
         }
 
-        string[] names = [.. lines[0].Select(name => name.Trim())], chosen = [.. features ?? [.. names.Where((name, column) => name != target && lines.Skip(1).All(row => column < row.Length && Number(row[column]) is not null))]];
+        string[] names = [.. lines[0].Select(name => name.Trim())], chosen = [.. features ?? [.. names.Where((name, column) => name != target && lines.Skip(1).All(row => NumberAt(row, column) is not null))]];
         int[] columns = [.. chosen.Append(target).Select(name => Array.IndexOf(names, name) is var at and >= 0
             ? at
             : throw new UnmaskException($"{path} has no column \"{name}\". It has: {string.Join(", ", names)}."))];
-        float[] values = new float[(lines.Length - 1) * chosen.Length], targets = new float[lines.Length - 1];
-        for (int row = 0; row < targets.Length; row++)
-        {
-            for (int i = 0; i < columns.Length; i++)
-            {
-                string[] cells = lines[row + 1];
-                float number = columns[i] < cells.Length && Number(cells[columns[i]]) is { } read
-                    ? read
-                    : throw new UnmaskException($"{path}, row {row + 2}: \"{names[columns[i]]}\" is no number. Leave the row or the column out.");
-                (i < chosen.Length ? ref values[(row * chosen.Length) + i] : ref targets[row]) = number;
-            }
-        }
-
-        return new(chosen, values, targets);
+        float[][] rows = [.. lines.Skip(1).Select((cells, row) => columns.Select(column => NumberAt(cells, column)
+            ?? throw new UnmaskException($"{path}, row {row + 2}: \"{names[column]}\" is no number. Leave the row or the column out.")).ToArray())];
+        return new(chosen, [.. rows.SelectMany(row => row[..^1])], [.. rows.Select(row => row[^1])]);
     }
 
     /// <summary>The mean and standard deviation of each feature over some rows; a deviation of 0 becomes 1.</summary>
@@ -81,7 +70,8 @@ public sealed class TrainingTable
         [Objective.TargetInput] = TensorData.Adopt(Targets.ToArray(), Rows, 1),
     }).Part(rows);
 
-    private static float? Number(string cell) => float.TryParse(cell, NumberStyles.Float, CultureInfo.InvariantCulture, out float number) && float.IsFinite(number) ? number : null;
+    private static float? NumberAt(string[] cells, int column) =>
+        column < cells.Length && float.TryParse(cells[column], NumberStyles.Float, CultureInfo.InvariantCulture, out float number) && float.IsFinite(number) ? number : null;
 
     /// <summary>Cells separated by commas; in quotes a comma is a comma, and two quotes are one.</summary>
     private static string[] Cells(string line)
@@ -93,10 +83,14 @@ public sealed class TrainingTable
         {
             if (line[i] == '"')
             {
-                bool doubled = quoted && i + 1 < line.Length && line[i + 1] == '"';
-                quoted = doubled || !quoted;
-                i += doubled ? 1 : 0;
-                _ = doubled ? cell.Append('"') : cell;
+                if (quoted && i + 1 < line.Length && line[i + 1] == '"')
+                {
+                    cell.Append(line[++i]);
+                }
+                else
+                {
+                    quoted = !quoted;
+                }
             }
             else if (line[i] == ',' && !quoted)
             {

@@ -33,6 +33,7 @@ public sealed class TrainTests
         using var output = new CancelsAfterFirstEpoch(stop);
         var ended = Command.Run(output, stop.Token, ["train", "classifier", "--data", data, "-o", folder.File("ended"), .. Small]);
         Assert.Equal(130, ended.Code);
+        Assert.Contains("with --resume goes on", ended.Error, StringComparison.Ordinal);
         Assert.False(File.Exists(folder.File("ended/model.onnx")));
         Assert.Contains("--resume", Refused(data, folder.File("ended")), StringComparison.Ordinal);
         Assert.Equal(0, Train(data, folder.File("ended"), "--resume").Code);
@@ -62,6 +63,14 @@ public sealed class TrainTests
         var result = Command.Run("train", "classifier", "--data", ".", option, value);
         Assert.Equal(2, result.Code);
         Assert.Contains(option, result.Error, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void Train_alone_says_what_can_be_trained()
+    {
+        var result = Command.Run("train");
+        Assert.Equal(2, result.Code);
+        Assert.Contains("unmask train classifier --data FOLDER", result.Error, StringComparison.Ordinal);
     }
 
     private static string Refused(string data, string target, params string[] more)

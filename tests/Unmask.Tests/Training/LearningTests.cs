@@ -3,12 +3,13 @@ using Unmask.Graphs.Onnx;
 using Unmask.Runtime;
 using Unmask.Tests.Support;
 using Unmask.Training;
+using Xunit.Abstractions;
 
 namespace Unmask.Tests.Training;
 
 /// <summary>Whole trainings: does the network know things afterwards that it was never shown?</summary>
 [Trait("Category", "Slow")]
-public sealed class LearningTests
+public sealed class LearningTests(ITestOutputHelper output)
 {
     [Fact]
     public void A_small_residual_network_learns_stripes_and_its_file_knows_how_to_read_pictures()
@@ -21,6 +22,7 @@ public sealed class LearningTests
         var training = new ClassifierTraining { Size = Stripes.Side, Width = 8, Recipe = ClassifierTraining.RecipeOf(4, batch: 16) };
         var validation = PictureTrainingSet.Load(pictures.Validation, training.Size);
         var result = new Trainer(training.NetworkFor(pictures.Classes), training.Recipe).Run(PictureTrainingSet.Load(pictures.Training, training.Size), validation);
+        output.WriteLine(string.Join('\n', result.Epochs.Select(epoch => epoch.ToJson())));
         Assert.True(result.Epochs[^1].ValidationAccuracy > 0.95, $"{result.Epochs[^1].ValidationAccuracy:0.00} of pictures never learnt from are right");
 
         // The saved model, used as any other, is right as often as validation said.
@@ -48,6 +50,7 @@ public sealed class LearningTests
         using var session = Session.FromGraph(result.Network);
         float[] predicted = session.Run(new Dictionary<string, TensorData> { ["features"] = table.ToSet(test).Read([.. Enumerable.Range(0, test.Length)], null)["features"] })[0].AsSpan<float>().ToArray();
         double error = Math.Sqrt(truth.Zip(predicted, (y, p) => (double)(y - p) * (y - p)).Average()), ofMean = Math.Sqrt(truth.Average(y => (y - mean) * (y - mean)));
+        output.WriteLine($"root mean square error {error:0.000}; predicting the mean gives {ofMean:0.000}");
         Assert.True(error < 0.6 * ofMean, $"root mean square error {error:0.000}; predicting the mean gives {ofMean:0.000}");
     }
 }

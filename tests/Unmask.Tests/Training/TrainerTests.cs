@@ -124,6 +124,22 @@ public sealed class TrainerTests
         Assert.Equal(network.Constants["conv.weight"].Bytes.ToArray(), result.Constants["conv.weight"].Bytes.ToArray());
     }
 
+    [Fact]
+    public void The_head_of_an_existing_model_learns_other_classes()
+    {
+        var network = OnnxReader.Read(Demo.ModelFile());
+        string[] head = [.. network.Nodes.Single(node => node.Is("Gemm")).Inputs.Skip(1)];
+        var items = new ArrayTrainingSet(new Dictionary<string, TensorData>
+        {
+            ["input"] = TensorData.Adopt([.. Enumerable.Range(0, 8).SelectMany(i => Enumerable.Repeat(i % 2 == 0 ? -1f : 1.5f, 3 * 128 * 128))], 8, 3, 128, 128),
+            ["target"] = TensorData.Vector(0L, 1L, 0L, 1L, 0L, 1L, 0L, 1L),
+        });
+        var result = new Trainer(network, new() { BatchSize = 8, Epochs = 10, LearningRate = new() { Peak = 0.05 } }) { Weights = [.. head] }.Run(items, items);
+        Assert.Equal(1, result.Epochs[^1].ValidationAccuracy);
+        Assert.Equal(head.Order(), result.Network.Constants.Where(pair => network.Constants.TryGetValue(pair.Key, out var old) && !old.Bytes.Span.SequenceEqual(pair.Value.Bytes.Span)).Select(pair => pair.Key).Order());
+        Assert.Contains("not a constant", Assert.Throws<LayerNotFoundException>(() => new Trainer(network, new()) { Weights = ["nothing"] }.Run(items)).Message, StringComparison.Ordinal);
+    }
+
     /// <summary>The bytes of the model that training gives.</summary>
     private static byte[] Train(TrainingRecipe recipe, Action<Settings> set, IProgress<TrainingProgress>? progress = null, CancellationToken cancel = default)
     {
