@@ -28,5 +28,6 @@ public static class Samples
         ("05 the numbers", TheNumbers.Run),
         ("06 an own law of masks", OwnMaskLaw.Run),
         ("07 own rules", OwnRules.Run),
+        ("08 train a network", TrainANetwork.Run),
     ];
 }

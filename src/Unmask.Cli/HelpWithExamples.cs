@@ -32,6 +32,12 @@ internal sealed class HelpWithExamples(HelpAction standard) : SynchronousCommand
             "unmask evaluate coco.zip -m detector.onnx --labels coco.txt --resize stretch --metrics pointing-game",
             "unmask evaluate photos/ -m model.onnx --methods rise --runs 3 -o results --resume",
         ],
+        ["classifier"] =
+        [
+            "unmask train classifier --data animals/ --epochs 20 -o animals-model",
+            "unmask train classifier --data animals/ --epochs 20 -o animals-model --resume",
+            "unmask explain cat.jpg -m animals-model/model.onnx",
+        ],
         ["metrics"] = ["unmask metrics", "unmask metrics deletion"],
     };
 

@@ -17,6 +17,52 @@ internal sealed record ModelCard(Labels? Labels, Preprocessing? Preprocessing)
         graph.Metadata.TryGetValue("unmask.labels", out string? labels) ? Labels.FromText(labels) : null,
         graph.Metadata.TryGetValue("unmask.preprocessing", out string? preprocessing) ? Parse(preprocessing, takesAnySize: graph.Inputs.Any(TakesAnySize)) : null);
 
+    /// <summary>A graph that says of itself what this card says.</summary>
+    /// <param name="graph">The graph.</param>
+    /// <param name="labels">The names of the classes.</param>
+    /// <param name="preprocessing">How pictures become its input; its size is that of the crop.</param>
+    public static Graph WriteTo(Graph graph, IReadOnlyList<string> labels, Preprocessing preprocessing) => graph with
+    {
+        Metadata = graph.Metadata.SetItem("unmask.labels", string.Join('\n', labels)).SetItem("unmask.preprocessing", ToJson(preprocessing)),
+    };
+
+    private static string ToJson(Preprocessing preprocessing)
+    {
+        using var stream = new MemoryStream();
+        using (var json = new Utf8JsonWriter(stream))
+        {
+            json.WriteStartObject();
+            json.WriteString("resize", preprocessing.Fit switch { Fit.Stretch => "stretch", Fit.Pad => "pad", _ => "crop" });
+            Write(json, "size", preprocessing.ResizeTo);
+            Write(json, "crop", preprocessing.Size?.Height);
+            json.WriteNumber("scale", preprocessing.Scale);
+            Write(json, "mean", preprocessing.Mean);
+            Write(json, "std", preprocessing.Std);
+            json.WriteEndObject();
+        }
+
+        return System.Text.Encoding.UTF8.GetString(stream.ToArray());
+    }
+
+    private static void Write(Utf8JsonWriter json, string name, int? number)
+    {
+        if (number is { } value)
+        {
+            json.WriteNumber(name, value);
+        }
+    }
+
+    private static void Write(Utf8JsonWriter json, string name, IEnumerable<float> numbers)
+    {
+        json.WriteStartArray(name);
+        foreach (float number in numbers)
+        {
+            json.WriteNumberValue(number);
+        }
+
+        json.WriteEndArray();
+    }
+
     /// <summary>Whether an input is a picture whose height and width the graph leaves open: then the card's crop says them.</summary>
     private static bool TakesAnySize(Value input) => ModelSignature.OrderOf(input) switch
     {

@@ -92,6 +92,7 @@ internal static class OperatorCases
         new OperatorCase("BatchNormalization", [2, 3, 4], [3], [3], [3], [3]).In(0.5, 2), new OperatorCase("LayerNormalization", Small, [4], [4]),
         new OperatorCase("LayerNormalization", Small, [3, 4]).With(("axis", 1L)), new("InstanceNormalization", [2, 3, 4, 2], [3], [3]),
         new OperatorCase("BatchNormalization", [3, 2, 4], [2], [2]).Given((3, TensorData.Vector(0f, 0f)), (4, TensorData.Vector(1f, 1f))).With(("training_mode", 1L)) with { Outputs = (3, 0) },
+        new OperatorCase("BatchNormalization", [3, 2, 4], [2], [2]).Given((3, TensorData.Vector(0f, 0f)), (4, TensorData.Vector(1f, 1f))).With(("training_mode", 1L), ("momentum", 0f)) with { Outputs = (3, 0) },
         new OperatorCase("GroupNormalization", [2, 4, 3, 2], [2], [2]).With(("num_groups", 2L)),
         new OperatorCase("LRN", [2, 6, 3, 1]).With(("size", 5L), ("alpha", 0.3f)), new OperatorCase("LRN", Image).With(("size", 3L), ("alpha", 0.5f), ("beta", 0.6f), ("bias", 2f)),
         new OperatorCase("LpNormalization", Small).With(("axis", 1L)), new OperatorCase("LpNormalization", Small).With(("p", 1L)),

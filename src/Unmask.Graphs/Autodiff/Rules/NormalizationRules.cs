@@ -20,6 +20,12 @@ internal static class NormalizationRules
         int rank = b.RankOf(0);
         if (b.Node.Int("training_mode", 0) != 0)
         {
+            if (b.Node.Outputs.Length > 2 && b.Node.Float("momentum", 0.9f) == 0)
+            {
+                OverBatch(b, rank);
+                return;
+            }
+
             PerChannel(b, [.. Enumerable.Range(0, rank).Where(axis => axis != 1).Select(axis => (long)axis)]);
             return;
         }
@@ -30,6 +36,25 @@ internal static class NormalizationRules
         b.Flow(2, b => ChannelSum(b.Dy()));
         b.Flow(3, b => -(ChannelSum(b.Dy()) * b.X(1) * r));
         b.Flow(4, b => -0.5 * ChannelSum(b.Dy() * (b.X(0) - AlongChannels(b.X(3), rank))) * b.X(1) * r * r * r);
+    }
+
+    // With momentum 0 the operator returns the batch's own mean and variance. With s₁ = Σ dy and s₂ = Σ dy·x̂ of each channel, which are the multipliers of offset and
+    // scale, dx = γr(dy − s₁/n − x̂·s₂/n): only a few passes over whole tensors.
+    private static void OverBatch(Backward b, int rank)
+    {
+        var r = (b.Y(2) + b.Node.Float("epsilon", 1e-5f)).Sqrt().Reciprocal();
+        var centred = b.X(0) - AlongChannels(b.Y(1), rank);
+        var count = b.X(0).CountAlong(Enumerable.Range(0, rank).Where(axis => axis != 1), b.X(0).Element);
+        var offset = ChannelSum(b.Dy());
+        var scale = ChannelSum(b.Dy() * centred) * r;
+        b.Flow(0, b => (b.Dy() * AlongChannels(b.X(1) * r, rank)) - (centred * AlongChannels(b.X(1) * r * r * scale / count, rank)) - AlongChannels(b.X(1) * r * offset / count, rank));
+        b.Flow(1, scale);
+        b.Flow(2, offset);
+        if (b.HasDy(1) || b.HasDy(2))
+        {
+            // ∂μ/∂x = 1/n, ∂σ²/∂x = 2(x − μ)/n.
+            b.Flow(0, b => (AlongChannels(b.Dy(1), rank) + (2.0 * centred * AlongChannels(b.Dy(2), rank))) / count);
+        }
     }
 
     private static void InstanceNormalization(Backward b) =>

@@ -1,0 +1,113 @@
+using System.Globalization;
+using System.Text.Json;
+using Unmask.Training;
+
+namespace Unmask.Cli.Views;
+
+/// <summary>What is shown of a training.</summary>
+internal abstract class ClassifierView(Terminal terminal)
+{
+    private const int FailuresShown = 10;
+
+    /// <summary>Where it is written.</summary>
+    protected Terminal Terminal => terminal;
+
+    /// <summary>The pictures are read.</summary>
+    public virtual void Begin(PhotoSet photos, LabelledPictures pictures, PictureTrainingSet items, PictureTrainingSet validation, int size)
+    {
+        (string File, string Reason)[] failures = [.. items.Failures, .. validation.Failures];
+        foreach (var (_, reason) in failures.Take(FailuresShown))
+        {
+            terminal.Error.WriteLine($"unmask: left out: {reason}");
+        }
+
+        if (failures.Length > 0)
+        {
+            terminal.Error.WriteLine($"unmask: {failures.Length} {(failures.Length == 1 ? "picture" : "pictures")} of {photos.Photos.Length} cannot be read and {(failures.Length == 1 ? "is" : "are")} left out.");
+        }
+    }
+
+    /// <summary>An epoch is done.</summary>
+    public virtual void Epoch(EpochMetrics epoch, int epochs)
+    {
+    }
+
+    /// <summary>The training was cancelled; its state is in the folder.</summary>
+    public void Ended(string folder) => terminal.Error.WriteLine($"unmask: the training's state is kept in {folder}. The same command with --resume goes on.");
+
+    /// <summary>The model is written.</summary>
+    public abstract void End(TrainingResult result, IReadOnlyList<string> files);
+}
+
+/// <summary>Only the names of the files, for scripts.</summary>
+internal sealed class QuietClassifierView(Terminal terminal) : ClassifierView(terminal)
+{
+    public override void End(TrainingResult result, IReadOnlyList<string> files)
+    {
+        foreach (string file in files)
+        {
+            Terminal.Output.WriteLine(file);
+        }
+    }
+}
+
+/// <summary>One JSON document.</summary>
+internal sealed class JsonClassifierView(Terminal terminal) : ClassifierView(terminal)
+{
+    public override void End(TrainingResult result, IReadOnlyList<string> files)
+    {
+        using var stream = new MemoryStream();
+        using (var json = new Utf8JsonWriter(stream, new() { Indented = true }))
+        {
+            json.WriteStartObject();
+            json.WriteNumber("epoch", result.Epoch);
+            json.WriteStartArray("epochs");
+            foreach (var epoch in result.Epochs)
+            {
+                json.WriteRawValue(epoch.ToJson());
+            }
+
+            json.WriteEndArray();
+            json.WriteStartArray("files");
+            foreach (string file in files)
+            {
+                json.WriteStringValue(file);
+            }
+
+            json.WriteEndArray();
+            json.WriteEndObject();
+        }
+
+        Terminal.Output.WriteLine(System.Text.Encoding.UTF8.GetString(stream.ToArray()));
+    }
+}
+
+/// <summary>What people read: a line an epoch, then the files.</summary>
+internal sealed class TextClassifierView(Terminal terminal) : ClassifierView(terminal)
+{
+    public override void Begin(PhotoSet photos, LabelledPictures pictures, PictureTrainingSet items, PictureTrainingSet validation, int size)
+    {
+        base.Begin(photos, pictures, items, validation, size);
+        Terminal.Output.WriteLine(string.Create(
+            CultureInfo.InvariantCulture, $"{photos.Name} · {pictures.Classes.Length} classes · {items.Count:N0} pictures to learn from, {validation.Count:N0} for validation · {size} × {size} pixels"));
+        if (photos.LabelSource is { } source)
+        {
+            Terminal.Output.WriteLine($"  {source}");
+        }
+    }
+
+    public override void Epoch(EpochMetrics epoch, int epochs)
+    {
+        string tried = epoch.ValidationLoss is null ? "" : string.Create(CultureInfo.InvariantCulture, $" · validation: loss {epoch.ValidationLoss:0.0000}, {100 * epoch.ValidationAccuracy:0.0} % right");
+        Terminal.Output.WriteLine(string.Create(
+            CultureInfo.InvariantCulture, $"epoch {epoch.Epoch} of {epochs} · loss {epoch.Loss:0.0000}, {100 * epoch.Accuracy:0.0} % right{tried} · {epoch.ItemsPerSecond:0} pictures/s"));
+    }
+
+    public override void End(TrainingResult result, IReadOnlyList<string> files)
+    {
+        foreach (string file in files)
+        {
+            Terminal.Output.WriteLine($"  {file}");
+        }
+    }
+}
