@@ -19,7 +19,7 @@ public sealed class LearningTests(ITestOutputHelper output)
         var pictures = LabelledPictures.Of(photos, 0.2);
         Assert.Equal(["across", "down"], pictures.Classes.ToArray());
         Assert.Equal(60, pictures.Validation.Length);
-        var training = new ClassifierTraining { Size = Stripes.Side, Width = 8, Recipe = ClassifierTraining.RecipeOf(4, batch: 16) };
+        var training = new ClassifierTraining { Size = Stripes.Side, Width = 8, Recipe = ClassifierTraining.RecipeOf(6, batch: 16) };
         var validation = PictureTrainingSet.Load(pictures.Validation, training.Size);
         var result = new Trainer(training.NetworkFor(pictures.Classes), training.Recipe).Run(PictureTrainingSet.Load(pictures.Training, training.Size), validation);
         output.WriteLine(string.Join('\n', result.Epochs.Select(epoch => epoch.ToJson())));

@@ -27,7 +27,7 @@ internal static class Stripes
         var random = Rng.At(31, item);
         byte[] pixels = new byte[3 * Side * Side];
         int period = 4 + random.NextInt32(5), phase = random.NextInt32(period);
-        int[] one = [random.NextInt32(256), random.NextInt32(256), random.NextInt32(256)], other = [random.NextInt32(256), random.NextInt32(256), random.NextInt32(256)];
+        int[] one = [random.NextInt32(256), random.NextInt32(256), random.NextInt32(256)], other = [.. one.Select(level => level ^ 128)];
         for (int y = 0; y < Side; y++)
         {
             for (int x = 0; x < Side; x++)
