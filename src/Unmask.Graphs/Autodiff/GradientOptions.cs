@@ -26,7 +26,7 @@ public sealed record GradientOptions
     /// <summary>
     /// An inner value y through which alone multipliers are followed: the program gets a further input p of y's shape (<see cref="GradientProgram.Part"/>), and a
     /// cut's multiplier is that of p ⊙ ∂⟨v, target⟩/∂y carried back from y. With p = 1 at some units of y and 0 elsewhere it is what passes those units.
-    /// Default <c>null</c>: every way. Not together with <see cref="References"/>.
+    /// Default <c>null</c>: every way. Only with the derivative as <see cref="Rules"/>, without <see cref="References"/> and <see cref="Observes"/>.
     /// </summary>
     public string? Through { get; init; }
 

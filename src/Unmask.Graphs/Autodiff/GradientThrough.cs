@@ -13,14 +13,11 @@ internal static class GradientThrough
 {
     public static GradientProgram Build(Graph graph, string target, string through, IReadOnlyList<string> cuts, GradientOptions options)
     {
-        if (!options.References.IsEmpty)
+        // Other rule sets give shares of the target, not of the part of it that passes the value; references and observers see the whole program.
+        if (options.Rules != RuleSet.Gradient || !options.References.IsEmpty || options.Observes is not null)
         {
-            throw new UnmaskException($"Rules that compare with a reference (DeepLIFT) cannot follow the target through \"{through}\" alone. Explain the unit itself, or use a gradient method: gradient, integrated-gradients.");
-        }
-
-        if (options.Observes is not null)
-        {
-            throw new UnmaskException($"Methods that read every node on the way (FullGrad, bias attribution) cannot follow the target through \"{through}\" alone. Explain the unit itself, or use a gradient method.");
+            throw new UnmaskException($"Only the derivative can follow a target through \"{through}\" alone, and this method carries something else (relevance, a reference, biases). "
+                + "Explain the unit itself, or use a gradient method: gradient, integrated-gradients, layer-conductance.");
         }
 
         var whole = Gradient.Build(graph, target, [through], options);

@@ -46,6 +46,23 @@ public sealed class UnitTests
     }
 
     [Fact]
+    public void Methods_that_carry_more_than_the_derivative_refuse_a_class_through_a_layer()
+    {
+        using var model = SmallNets.Load(biases: true);
+        var input = SmallNets.Input(model);
+        var target = Target.Class(0).Through("maps_out", 1);
+        var first = Cut.Layer("first_relu_out");
+        IExplainer[] explainers =
+        [
+            new DeepLift(model), new Lrp(model), new Lrp(model, new() { Composite = Composites.EpsilonPlusFlat }), new FullGrad(model), new GuidedGradCam(model, new() { Layer = first }),
+            new ExcitationBackprop(model, new() { Layer = first }),
+        ];
+        Assert.All(explainers, explainer => Assert.Contains("Only the derivative", Assert.Throws<UnmaskException>(() => explainer.Explain(input, target)).Message, StringComparison.Ordinal));
+        Assert.Contains("scores of classes", Assert.Throws<UnmaskException>(
+            () => new ScoreCam(model, new() { Layer = first }).Explain(input, Target.Unit("maps_out", 1))).Message, StringComparison.Ordinal);
+    }
+
+    [Fact]
     public void Units_of_the_logits_are_classes()
     {
         using var model = SmallNets.Load(biases: true);
