@@ -27,6 +27,7 @@ public static class Catalogue
         GuidedBackprop.Info,
         GuidedGradCam.Info,
         Deconvnet.Info,
+        VisualFeedback.Info,
         SmoothReluGradient.Info,
         Lrp.Info,
         Lrp.AttentionInfo,

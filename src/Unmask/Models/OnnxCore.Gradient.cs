@@ -93,11 +93,11 @@ internal sealed partial class OnnxCore
     public ImmutableArray<RuleCoverage> Coverage(string cut, Score score, RuleSet rules) =>
         Gradient.Build(Scored(new(Explained.Name, [cut], score, rules, Alone: true)), ScoreEpilogue.Output(0), [cut], new() { Rules = rules }).Coverage;
 
-    /// <summary>Compiles the way to an inner value.</summary>
-    public OnnxProgram CompileValue(string value)
+    /// <summary>Compiles the way to inner values.</summary>
+    public OnnxProgram CompileValues(ImmutableArray<string> values)
     {
-        var graph = PruneUnreachable.Run(ExposeValues.Run(Inside with { Outputs = [] }, [value]));
-        return new(Session.FromGraph(graph, _options with { Threads = _throughput.ThreadsInside(ThreadingMode.Latency) }), ActivationMemory.BytesPerItem(graph), _frozenBatch, [value]);
+        var graph = PruneUnreachable.Run(ExposeValues.Run(Inside with { Outputs = [] }, values));
+        return new(Session.FromGraph(graph, _options with { Threads = _throughput.ThreadsInside(ThreadingMode.Latency) }), ActivationMemory.BytesPerItem(graph), _frozenBatch, [.. values]);
     }
 
     /// <summary>Compiles the way from an inner value to the scores.</summary>

@@ -38,6 +38,7 @@ public sealed partial class OptionsTests
         { typeof(GuidedGradCamOptions), GuidedGradCam.Id },
         { typeof(DeconvnetOptions), Deconvnet.Id },
         { typeof(SmoothReluOptions), SmoothReluGradient.Id },
+        { typeof(VisualFeedbackOptions), VisualFeedback.Id },
         { typeof(LrpOptions), Lrp.Id },
         { typeof(DeepTaylorOptions), DeepTaylor.Id },
         { typeof(ExcitationBackpropOptions), ExcitationBackprop.Id },
