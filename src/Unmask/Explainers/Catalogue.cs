@@ -46,6 +46,7 @@ public static class Catalogue
         BiasAttribution.Info,
         AttentionWeights.Info,
         AttentionRollout.Info,
+        AttentionFlow.Info,
         AttentionGradCam.Info,
         TransformerAttribution.Info,
         GenericAttention.Info,

@@ -10,7 +10,7 @@ namespace Unmask;
 /// <summary>The same model with a backward pass behind it.</summary>
 internal sealed partial class OnnxCore
 {
-    private readonly ConcurrentDictionary<(string Cuts, Score Score, RuleSet Rules), string?> _obstacles = new();
+    private readonly ConcurrentDictionary<(string Cuts, Score Score, RuleSet Rules, string? Observes), string?> _obstacles = new();
     private LayerRoles? _layers;
     private Graph? _inside;
     private ImmutableArray<AttentionBlock>? _attention;
@@ -75,12 +75,12 @@ internal sealed partial class OnnxCore
     }
 
     /// <summary>Why a rule set has no way from a score back to cuts; <c>null</c> when it has one. Found out by writing it, without compiling it.</summary>
-    public string? GradientObstacle(ImmutableArray<string> cuts, Score score, RuleSet rules) => _obstacles.GetOrAdd((string.Join(',', cuts), score, rules), _ =>
+    public string? GradientObstacle(ImmutableArray<string> cuts, Score score, RuleSet rules, WalkObservation? observes = null) => _obstacles.GetOrAdd((string.Join(',', cuts), score, rules, observes?.Key), _ =>
     {
         try
         {
             var scored = Scored(new(Explained.Name, cuts, score, rules, Alone: true) { Shapes = LoopShapes(null) });
-            Gradient.Build(scored, ScoreEpilogue.Output(0), [.. cuts], new() { Rules = rules, References = rules.Compares ? [.. cuts] : [] });
+            Gradient.Build(scored, ScoreEpilogue.Output(0), [.. cuts], new() { Rules = rules, References = rules.Compares ? [.. cuts] : [], Observes = observes });
             return null;
         }
         catch (UnmaskException problem)

@@ -44,6 +44,7 @@ public sealed partial class OptionsTests
         { typeof(ExcitationBackpropOptions), ExcitationBackprop.Id },
         { typeof(AttentionWeightsOptions), AttentionWeights.Id },
         { typeof(AttentionRolloutOptions), AttentionRollout.Id },
+        { typeof(AttentionFlowOptions), AttentionFlow.Id },
         { typeof(AttentionGradCamOptions), AttentionGradCam.Id },
         { typeof(TransformerAttributionOptions), TransformerAttribution.Id },
         { typeof(GenericAttentionOptions), GenericAttention.Id },
