@@ -32,12 +32,7 @@ internal sealed class BlurInfill : Infill
     public override float[] For(ModelInput input)
     {
         var layout = input.Layout;
-        if (!layout.IsSpatial)
-        {
-            throw new UnmaskException($"\"{Name}\" blurs a picture; the model's input [{string.Join(", ", layout.Sizes)}] has no height and width. Name what replaces its elements: zero, mean, a number, or a .npy file (--set baselines=zero).");
-        }
-
-        var (height, width) = layout.Spatial;
+        var (height, width) = PictureOf(input);
         float[] across = new float[layout.Count];
         float[] blurred = new float[layout.Count];
         for (int channel = 0; channel < layout.Channels; channel++)
