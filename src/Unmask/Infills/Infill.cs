@@ -80,4 +80,10 @@ public abstract class Infill
 
     /// <inheritdoc/>
     public override string ToString() => Name;
+
+    /// <summary>The height and width of the picture that is filled in.</summary>
+    /// <exception cref="UnmaskException">The input is no picture.</exception>
+    private protected (int Height, int Width) PictureOf(ModelInput input) => input.Layout.IsSpatial
+        ? input.Layout.Spatial
+        : throw new UnmaskException($"\"{Name}\" is for pictures; the model's input [{string.Join(", ", input.Layout.Sizes)}] has no height and width. Name what stands for its elements: zero, mean, a number, or a .npy file (--set baselines=zero).");
 }
