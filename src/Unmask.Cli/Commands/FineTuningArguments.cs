@@ -31,13 +31,15 @@ internal sealed class FineTuningArguments
     public FineTuningRequest? Read(ParseResult parsed, GivenRecipe given, int? size)
     {
         var part = parsed.Choice(_part, ("head", TrainedPart.Head), ("last-block", TrainedPart.LastBlock), ("all", TrainedPart.All));
+        var options = _preprocessing.Apply(parsed, new() { Output = parsed.GetValue(_output), Labels = parsed.GetValue(_labels) is { } labels ? Labels.FromFile(Arguments.Existing(labels, "The labels file")) : null });
         if (parsed.GetValue(_model) is not { } file)
         {
-            return part is null ? null : throw new UsageException("--train says which part of an existing model is trained: name the model with -m MODEL.onnx.");
+            return part is null && options is { Output: null, Labels: null, Preprocessing: null, AdjustPreprocessing: null }
+                ? null
+                : throw new UsageException("--train, --labels, --output and how pictures are prepared are for an existing model: name it with -m MODEL.onnx.");
         }
 
         var recipe = FineTuning.RecipeOf(part ?? TrainedPart.Head, given.Epochs, given.Rate, given.Batch ?? 64, given.Seed);
-        var options = _preprocessing.Apply(parsed, new() { Output = parsed.GetValue(_output), Labels = parsed.GetValue(_labels) is { } labels ? Labels.FromFile(Arguments.Existing(labels, "The labels file")) : null });
         var adjust = options.AdjustPreprocessing;
         return new()
         {

@@ -27,7 +27,7 @@ internal sealed class TrainClassifierCommand
     private readonly Option<string?> _width = Arguments.Text("--width", "N", "Channels of the network's first stage; the last has four or eight times as many. Default 32.");
     private readonly Option<string?> _batch = Arguments.Text("--batch", "N", "Pictures of a step. Default 64.");
     private readonly Option<string?> _shards = Arguments.Text("--shards", "N", "Parts of a batch that are computed apart; the result depends on it. Default 2.");
-    private readonly Option<string?> _rate = Arguments.Text("--lr", "X", "The highest learning rate. Default 0.05; with -m 0.002 for head, 0.0005 for last-block, 0.0001 for all.");
+    private readonly Option<string?> _rate = Arguments.Text("--lr", "X", "The highest learning rate. Default 0.05; with -m 0.002 for head, 0.001 for last-block, 0.0005 for all.");
     private readonly Option<string?> _validation = Arguments.Text("--validation", "SHARE", "The share of each class that is kept for validation, from 0 to below 1. Default 0.1.");
     private readonly Option<string?> _patience = Arguments.Text("--patience", "N", "Ends after N epochs without a lower validation loss, with the best weights. Default: goes on to the end.");
     private readonly Option<string?> _cache = Arguments.Text("--cache", "MB", "Memory for decoded pictures; those beyond it are decoded again in each epoch. Default 1024.");

@@ -33,6 +33,10 @@ internal abstract class ClassifierView(Terminal terminal)
     /// <param name="once">Whether the rest is run once over the pictures.</param>
     public virtual void Tuned(string model, FineTuning tuning, bool once)
     {
+        foreach (string note in tuning.Notes)
+        {
+            terminal.Error.WriteLine($"unmask: {note}");
+        }
     }
 
     /// <summary>An epoch is done.</summary>
@@ -106,6 +110,7 @@ internal sealed class TextClassifierView(Terminal terminal) : ClassifierView(ter
 
     public override void Tuned(string model, FineTuning tuning, bool once)
     {
+        base.Tuned(model, tuning, once);
         string part = tuning.Part switch { TrainedPart.Head => "the last layer", TrainedPart.LastBlock when tuning.Features is { } cut => $"what is behind {cut}", _ => "all of it" };
         long trained = tuning.Weights.Sum(name => tuning.Network.Constants[name].Count);
         string head = tuning.KeepsHead ? "with its own last layer, since its labels are these classes" : "with a new last layer";

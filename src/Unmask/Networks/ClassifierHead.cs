@@ -134,5 +134,5 @@ public sealed record ClassifierHead(string Node, string Input, string Weight, st
         [.. data.Dimensions.Select((size, axis) => size == Classes && (data.Count == Classes || axis == ClassAxis) ? classes : size)];
 
     private static UnmaskException NotFound(Graph graph, string found) => new(
-        $"The last layer of the model cannot be found: before its output {graph.Outputs[0]} is {found}, where a Gemm, MatMul or Conv with constant weights was expected. Train all of it (--train all) on data with the classes that it has.");
+        $"The last layer of the model cannot be found: before its output {graph.Outputs[0]} is {found}, where a Gemm, MatMul or Conv with constant weights was expected. Give data and labels (--labels FILE) of the classes that it has, and train all of it (--train all).");
 }

@@ -41,6 +41,9 @@ public sealed class FineTuning
     /// <summary>The names of the constants that are trained.</summary>
     public ImmutableArray<string> Weights { get; }
 
+    /// <summary>What should be known before the result is trusted, in whole sentences.</summary>
+    public ImmutableArray<string> Notes { get; private init; } = [];
+
     /// <summary>Whether the network keeps the last layer that it had, since its classes are those asked for.</summary>
     public bool KeepsHead { get; private init; }
 
@@ -56,14 +59,14 @@ public sealed class FineTuning
     /// <summary>The usual recipe: cross-entropy smoothed by 0.05, AdamW with weight decay 0.01, a rate that rises for 5 % of the steps to its peak and falls along a cosine, clipping at 5.</summary>
     /// <param name="part">What is trained.</param>
     /// <param name="epochs">Passes over the data; <c>null</c> (default): 20 for a head, else 5.</param>
-    /// <param name="peak">The highest learning rate; <c>null</c> (default): 0.002 for a head, 0.0005 for the last block, 0.0001 for all.</param>
+    /// <param name="peak">The highest learning rate; <c>null</c> (default): 0.002 for a head, 0.001 for the last block, 0.0005 for all.</param>
     /// <param name="batch">Items of a step. Default 64.</param>
     /// <param name="seed">Seed of shuffling and variation. Default 0.</param>
     public static TrainingRecipe RecipeOf(TrainedPart part, int? epochs = null, double? peak = null, int batch = 64, ulong seed = 0) => new()
     {
         Objective = Objective.SmoothedCrossEntropy(0.05),
         Optimizer = Adam.W,
-        LearningRate = new() { Peak = peak ?? part switch { TrainedPart.Head => 2e-3, TrainedPart.LastBlock => 5e-4, _ => 1e-4 }, Decay = RateDecay.Cosine, WarmUp = 0.05 },
+        LearningRate = new() { Peak = peak ?? part switch { TrainedPart.Head => 2e-3, TrainedPart.LastBlock => 1e-3, _ => 5e-4 }, Decay = RateDecay.Cosine, WarmUp = 0.05 },
         WeightDecay = 0.01,
         ClipNorm = 5,
         BatchSize = batch,
@@ -77,12 +80,12 @@ public sealed class FineTuning
     /// <param name="part">What is trained. Default <see cref="TrainedPart.Head"/>.</param>
     /// <param name="options">The model's input, output, labels and preprocessing where its file does not say them; <c>null</c> (default): as the file says.</param>
     /// <param name="seed">Seed of the new layer. Default 0.</param>
-    /// <exception cref="UnmaskException">The model computes in integers, has no such last layer, labels that are not as many as its outputs, no weights, or a batch size that cannot be freed.</exception>
+    /// <exception cref="UnmaskException">The model computes in integers, is no classifier, has no last layer that can be found, labels that are not as many as its outputs, no weights, or a batch size that cannot be freed.</exception>
     public static FineTuning Of(Graph model, IReadOnlyList<string>? classes = null, TrainedPart part = TrainedPart.Head, ModelOptions? options = null, ulong seed = 0)
     {
         ArgumentNullException.ThrowIfNull(model);
         options ??= new();
-        if (FloatGraph.IsQuantized(model))
+        if (FloatGraph.IsQuantized(model) || model.Nodes.Any(node => node.Is("DequantizeLinear")))
         {
             throw new UnmaskException("The model computes in integers: its weights are rounded to a few levels and cannot be trained. Fine-tune the float model that it was made from, and quantise the result.");
         }
@@ -96,7 +99,7 @@ public sealed class FineTuning
         var preprocessing = ModelSignature.OrderOf(input) == AxisOrder.NotSpatial ? null : ModelPictures.AtUse(input, PreprocessingOf(card, options));
         IReadOnlyList<string>? names = classes ?? (labels is null ? null : [.. Enumerable.Range(0, labels.Count).Select(index => labels[index])]);
         network = preprocessing is not null && names is not null ? ModelCard.WriteTo(network, names, preprocessing) : network;
-        return new(network, input, preprocessing, part) { KeepsHead = keeps };
+        return new(network, input, preprocessing, part) { KeepsHead = keeps, Notes = preprocessing is null ? [] : [.. NotesOn(card, options)] };
     }
 
     /// <summary>Runs the part that stays as it is once over all items, without variation.</summary>
@@ -202,6 +205,11 @@ public sealed class FineTuning
             return logits;
         }
 
+        if (logits.Outputs[0].Shape is { Rank: not 2 })
+        {
+            throw new UnmaskException($"The model's output {logits.Outputs[0]} is not a score for each class of an item, [N, classes]: it is no classifier that other classes could be taught to. Choose another output with --output.");
+        }
+
         var head = ClassifierHead.Find(logits);
         if (labels is { } named && named.Count != head.Classes)
         {
@@ -209,6 +217,20 @@ public sealed class FineTuning
         }
 
         return keeps ? logits : ShapeInference.Run(head.Renew(logits with { Metadata = logits.Metadata.Remove("unmask.labels") }, classes!.Count, seed));
+    }
+
+    private static IEnumerable<string> NotesOn(ModelCard card, ModelOptions options)
+    {
+        var preprocessing = PreprocessingOf(card, options);
+        if (options.Preprocessing is null && card.Preprocessing is null)
+        {
+            yield return $"The model does not say how pictures are prepared; \"{preprocessing.Name}\" was assumed. Choose with --preprocessing.";
+        }
+
+        if (preprocessing.Fit != Fit.Crop)
+        {
+            yield return $"Pictures are cropped in the middle, in training and afterwards, where the model's own way would be to {(preprocessing.Fit == Fit.Pad ? "pad" : "stretch")} them.";
+        }
     }
 
     private static Preprocessing PreprocessingOf(ModelCard card, ModelOptions options)

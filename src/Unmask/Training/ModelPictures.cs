@@ -80,17 +80,16 @@ public sealed class ModelPictures : TrainingSet
         var given = PictureTrainingSet.PreprocessingOf(_size);
         for (int channel = 0; channel < _layout.Channels; channel++)
         {
-            int source = _preprocessing.ChannelOrder == ChannelOrder.Rgb || _layout.Channels == 1 ? channel : 2 - channel;
-            // Normalising is a straight line: what a level of 0 and of 1 become says all of it, on both sides.
-            float zero = given.Normalize(0, source), unit = given.Normalize(1, source) - zero;
-            float from = _preprocessing.Normalize(0, channel), step = _preprocessing.Normalize(1, channel) - from, slope = step / unit;
+            int source = _preprocessing.ChannelOrder == ChannelOrder.Rgb ? channel : 2 - channel;
+            // Back to levels of 0 to 255, which colours that were varied may have left.
+            float slope = given.Std[source] * given.Scale, zero = given.Mean[source] * given.Scale;
             var plane = planes.Slice(source * area, area);
             for (int y = 0; y < height; y++)
             {
                 var row = plane.Slice(((top + y) * _size) + left, width);
                 for (int x = 0; x < width; x++)
                 {
-                    values[_layout.IndexOf(channel, y, x)] = from + (slope * (row[x] - zero));
+                    values[_layout.IndexOf(channel, y, x)] = _preprocessing.Normalize((slope * row[x]) + zero, channel);
                 }
             }
         }
