@@ -23,8 +23,8 @@ internal sealed class FineTuningRun(ClassifierRequest request, FineTuningRequest
         var preprocessing = tuning.Preprocessing ?? throw new UnmaskException($"The model's input {tuning.Input} is not a picture: it cannot be trained on pictures.");
         int size = ModelPictures.SizeFor(tuning.Input, preprocessing);
         PictureTrainingSet? items = null, validation = null;
-        progress.Run(0, 1, steps => items = PictureTrainingSet.Load(pictures.Training, size, request.CacheBytes, steps, cancel));
-        progress.Run(0, 1, steps => validation = PictureTrainingSet.Load(pictures.Validation, size, request.CacheBytes, steps, cancel));
+        progress.Run(0, 1, steps => items = PictureTrainingSet.Load(pictures.Training, size, cacheBytes: request.CacheBytes, progress: steps, cancel: cancel));
+        progress.Run(0, 1, steps => validation = PictureTrainingSet.Load(pictures.Validation, size, cacheBytes: request.CacheBytes, progress: steps, cancel: cancel));
         view.Begin(photos, pictures, items!, validation!, size);
         bool once = RunsOnce(tuning, items!.Count + validation!.Count);
         view.Tuned(Path.GetFileName(tuned.ModelFile), tuning, once);
