@@ -94,7 +94,7 @@ public sealed class FineTuning
         var logits = Logits(Freed(model), options);
         var labels = options.Labels ?? card.Labels;
         bool keeps = classes is null || Same(labels, classes);
-        var network = Renewed(logits, classes, labels, keeps, part, seed);
+        var network = Renewed(logits, classes, labels, keeps, seed);
         var input = ModelSignature.ExplainedInput(network, options);
         var preprocessing = ModelSignature.OrderOf(input) == AxisOrder.NotSpatial ? null : ModelPictures.AtUse(input, PreprocessingOf(card, options));
         IReadOnlyList<string>? names = classes ?? (labels is null ? null : [.. Enumerable.Range(0, labels.Count).Select(index => labels[index])]);
@@ -198,25 +198,21 @@ public sealed class FineTuning
         return PruneUnreachable.Run(split.Graph with { Outputs = [output] });
     }
 
-    private static Graph Renewed(Graph logits, IReadOnlyList<string>? classes, Labels? labels, bool keeps, TrainedPart part, ulong seed)
+    private static Graph Renewed(Graph logits, IReadOnlyList<string>? classes, Labels? labels, bool keeps, ulong seed)
     {
-        if (keeps && part == TrainedPart.All && labels is null)
+        var output = logits.Outputs[0];
+        if (classes is not null && output.Shape is { Rank: not 2 })
         {
-            return logits;
+            throw new UnmaskException($"The model's output {output} is not a score for each class of an item, [N, classes]: it is no classifier that other classes could be taught to. Choose another output with --output.");
         }
 
-        if (logits.Outputs[0].Shape is { Rank: not 2 })
+        var head = keeps ? null : ClassifierHead.Find(logits);
+        if (labels is { } named && (head?.Classes ?? (output.Shape is { Rank: 2 } shape ? shape[1].Size : null)) is { } outputs && named.Count != outputs)
         {
-            throw new UnmaskException($"The model's output {logits.Outputs[0]} is not a score for each class of an item, [N, classes]: it is no classifier that other classes could be taught to. Choose another output with --output.");
+            throw new UnmaskException($"There are {named.Count} labels for the {outputs} outputs of the model. Give labels that fit (--labels FILE), one a line and one an output.");
         }
 
-        var head = ClassifierHead.Find(logits);
-        if (labels is { } named && named.Count != head.Classes)
-        {
-            throw new UnmaskException($"There are {named.Count} labels for the {head.Classes} outputs of the model. Give labels that fit (--labels FILE), one a line and one an output.");
-        }
-
-        return keeps ? logits : ShapeInference.Run(head.Renew(logits with { Metadata = logits.Metadata.Remove("unmask.labels") }, classes!.Count, seed));
+        return head is null || classes is null ? logits : ShapeInference.Run(head.Renew(logits with { Metadata = logits.Metadata.Remove("unmask.labels") }, classes.Count, seed));
     }
 
     private static IEnumerable<string> NotesOn(ModelCard card, ModelOptions options)
