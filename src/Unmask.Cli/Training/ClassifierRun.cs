@@ -22,7 +22,7 @@ internal sealed class ClassifierRun(ClassifierRequest request, ClassifierView vi
         using var photos = PhotoSet.Open(request.Data);
         var pictures = LabelledPictures.Of(photos, request.Share, request.Recipe.Seed);
         using var folder = OutputFolder.Open(request.Folder);
-        ThrowIfTaken();
+        ThrowIfTaken(request.Folder, request.Resume);
         var training = new ClassifierTraining { Size = request.Size ?? SizeFor(pictures), Width = request.Width, Recipe = request.Recipe };
         PictureTrainingSet? items = null, validation = null;
         progress.Run(0, 1, steps => items = PictureTrainingSet.Load(pictures.Training, training.Size, request.CacheBytes, steps, cancel));
@@ -57,12 +57,11 @@ internal sealed class ClassifierRun(ClassifierRequest request, ClassifierView vi
     }
 
     /// <summary>A checkpoint may be hours of work.</summary>
-    private void ThrowIfTaken()
+    internal static void ThrowIfTaken(string folder, bool resume)
     {
-        string checkpoint = Path.Combine(request.Folder, Trainer.CheckpointFile);
-        if (!request.Resume && File.Exists(checkpoint))
+        if (!resume && File.Exists(Path.Combine(folder, Trainer.CheckpointFile)))
         {
-            throw new UnmaskException($"{request.Folder} holds a training already ({Trainer.CheckpointFile}). Go on with it by --resume, or choose another folder with -o.");
+            throw new UnmaskException($"{folder} holds a training already ({Trainer.CheckpointFile}). Go on with it by --resume, or choose another folder with -o.");
         }
     }
 
@@ -73,7 +72,7 @@ internal sealed class ClassifierRun(ClassifierRequest request, ClassifierView vi
     }
 
     /// <summary>The steps of a training as those of any long work.</summary>
-    private sealed class Steps(IProgress<Step> steps) : IProgress<TrainingProgress>
+    internal sealed class Steps(IProgress<Step> steps) : IProgress<TrainingProgress>
     {
         public void Report(TrainingProgress value) => steps.Report(new(value.Step, value.Steps, string.Create(
             CultureInfo.InvariantCulture, $"steps · epoch {value.Epoch} of {value.Epochs} · loss {value.Loss:0.0000} · {value.ItemsPerSecond:0} pictures/s")));

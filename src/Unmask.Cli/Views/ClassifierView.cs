@@ -27,6 +27,18 @@ internal abstract class ClassifierView(Terminal terminal)
         }
     }
 
+    /// <summary>An existing model is trained.</summary>
+    /// <param name="model">Its name.</param>
+    /// <param name="tuning">What of it.</param>
+    /// <param name="once">Whether the rest is run once over the pictures.</param>
+    public virtual void Tuned(string model, FineTuning tuning, bool once)
+    {
+        foreach (string note in tuning.Notes)
+        {
+            terminal.Error.WriteLine($"unmask: {note}");
+        }
+    }
+
     /// <summary>An epoch is done.</summary>
     public virtual void Epoch(EpochMetrics epoch, int epochs)
     {
@@ -94,6 +106,16 @@ internal sealed class TextClassifierView(Terminal terminal) : ClassifierView(ter
         {
             Terminal.Output.WriteLine($"  {source}");
         }
+    }
+
+    public override void Tuned(string model, FineTuning tuning, bool once)
+    {
+        base.Tuned(model, tuning, once);
+        string part = tuning.Part switch { TrainedPart.Head => "the last layer", TrainedPart.LastBlock when tuning.Features is { } cut => $"what is behind {cut}", _ => "all of it" };
+        long trained = tuning.Weights.Sum(name => tuning.Network.Constants[name].Count);
+        string head = tuning.KeepsHead ? "with its own last layer, since its labels are these classes" : "with a new last layer";
+        string rest = once ? string.Create(CultureInfo.InvariantCulture, $"; the rest makes {tuning.FeatureCount:N0} features of each picture, once, without variation") : "";
+        Terminal.Output.WriteLine(string.Create(CultureInfo.InvariantCulture, $"{model} {head}: {part} is trained, {trained:N0} numbers in {tuning.Weights.Length} tensors{rest}"));
     }
 
     public override void Epoch(EpochMetrics epoch, int epochs)

@@ -38,6 +38,11 @@ internal sealed record ModelCard(Labels? Labels, Preprocessing? Preprocessing)
             json.WriteNumber("scale", preprocessing.Scale);
             Write(json, "mean", preprocessing.Mean);
             Write(json, "std", preprocessing.Std);
+            if (preprocessing.ChannelOrder == ChannelOrder.Bgr)
+            {
+                json.WriteString("channels", "bgr");
+            }
+
             json.WriteEndObject();
         }
 
@@ -86,6 +91,7 @@ internal sealed record ModelCard(Labels? Labels, Preprocessing? Preprocessing)
                 Scale = root.TryGetProperty("scale", out var scale) ? scale.GetSingle() : 255,
                 Mean = [.. root.GetProperty("mean").EnumerateArray().Select(value => value.GetSingle())],
                 Std = [.. root.GetProperty("std").EnumerateArray().Select(value => value.GetSingle())],
+                ChannelOrder = root.TryGetProperty("channels", out var channels) && channels.GetString() == "bgr" ? ChannelOrder.Bgr : ChannelOrder.Rgb,
             };
         }
         catch (Exception problem) when (problem is JsonException or KeyNotFoundException or InvalidOperationException or FormatException)
