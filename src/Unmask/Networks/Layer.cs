@@ -4,7 +4,7 @@ using Unmask.Graphs;
 namespace Unmask.Training;
 
 /// <summary>The result of a layer in a <see cref="NetworkBuilder"/>; each method adds a layer behind it and returns that layer's result.</summary>
-public sealed class Layer
+public sealed partial class Layer
 {
     private readonly NetworkBuilder _builder;
 
