@@ -17,7 +17,7 @@ internal sealed class TextArguments
     private readonly Option<string?> _features = Arguments.Text("--features", "N", "Texts: numbers of a word's vector. Default 64.");
     private readonly Option<string?> _filters = Arguments.Text("--filters", "N", "Texts: filters of each width (3, 4 and 5 words). Default 100.");
     private readonly Option<string?> _dropout = Arguments.Text("--dropout", "SHARE", "Texts: the part of the filters' answers that is dropped while learning. Default 0.5.");
-    private readonly Option<string?> _wordDropout = Arguments.Text("--word-dropout", "SHARE", "Texts: the part of the words that is hidden while learning. Default 0.1.");
+    private readonly Option<string?> _wordDropout = Arguments.Text("--word-dropout", "SHARE", "Texts: the part of the words that is hidden while learning. Default 0.3.");
     private readonly Option<string?> _test = Arguments.Text("--test", "FILE|SHARE", "Texts: what the network is tried on once, at the end: another file, or a share of each class. Default: nothing, or folders named test.");
     private readonly Option<string?> _columns = Arguments.Text("--columns", "LABEL,TEXT", "Texts: the columns or properties, by name, or by number from 1. Default: label and text (or other usual names), else the longer of two columns is the text.");
 
@@ -57,7 +57,7 @@ internal sealed class TextArguments
     private TextRequest Read(ParseResult parsed)
     {
         ulong seed = (ulong)(Whole(parsed, "--seed", 0) ?? 0);
-        var recipe = TextClassifierTraining.RecipeOf(Whole(parsed, "--epochs", 1) ?? 8, Above0(parsed, "--lr") ?? 0.001, Whole(parsed, "--batch", 1) ?? 32, seed);
+        var recipe = TextClassifierTraining.RecipeOf(Whole(parsed, "--epochs", 1) ?? 6, Above0(parsed, "--lr") ?? 0.003, Whole(parsed, "--batch", 1) ?? 32, seed);
         return new()
         {
             Data = parsed.GetValue<string?>("--data") ?? "",
@@ -70,7 +70,7 @@ internal sealed class TextArguments
                 Features = parsed.Whole(_features, 1, 4096) ?? 64,
                 Filters = parsed.Whole(_filters, 1, 4096) ?? 100,
                 Dropout = Share(parsed, _dropout) ?? 0.5,
-                WordDropout = Share(parsed, _wordDropout) ?? 0.1,
+                WordDropout = Share(parsed, _wordDropout) ?? 0.3,
                 Recipe = recipe with { Shards = Whole(parsed, "--shards", 1) ?? recipe.Shards, Patience = Whole(parsed, "--patience", 1) },
             },
             Threads = Whole(parsed, "--threads", 1, 1024),

@@ -10,7 +10,7 @@ namespace Unmask;
 /// </summary>
 /// <remarks>
 /// A word is a run of letters, digits and the marks on them, in small letters; an apostrophe between letters belongs to it (<c>don't</c>). Every other sign is a word by itself, and so
-/// is a Chinese character. White space parts words and is not kept.
+/// is a character of Chinese or Japanese. White space parts words and is not kept. An accent that is a character of its own (decomposed) makes another word than a composed one.
 /// </remarks>
 /// <param name="vocabulary">The words.</param>
 /// <param name="length">Tokens of a text, at least 1.</param>

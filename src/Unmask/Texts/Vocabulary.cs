@@ -74,7 +74,7 @@ public sealed class Vocabulary
     /// <summary>A word a line, so that the line, from 0, is its number.</summary>
     public string ToText() => string.Concat(_words.Select(word => word + "\n"));
 
-    /// <summary>The number of a word, in any case; <see cref="Unknown"/> when there is none.</summary>
+    /// <summary>The number of a word, in large or small letters; <see cref="Unknown"/> when there is none.</summary>
     public int IdOf(ReadOnlySpan<char> word)
     {
         if (_exact.TryGetValue(word, out int id))

@@ -4,8 +4,8 @@ using System.Text;
 namespace Unmask;
 
 /// <summary>
-/// Parts texts into words. A word is a run of letters, digits and the marks on them; an apostrophe between two letters belongs to it (<c>don't</c>). An ideograph is a word by
-/// itself, and so is every sign that is neither of these nor white space.
+/// Parts texts into words. A word is a run of letters, digits and the marks on them; an apostrophe between two letters belongs to it (<c>don't</c>). A character of Chinese
+/// or Japanese is a word by itself, and so is every sign that is neither of these nor white space.
 /// </summary>
 internal static class Words
 {
@@ -14,7 +14,7 @@ internal static class Words
         Space,
         Letter,
         Mark,
-        Ideograph,
+        Character,
         Sign,
     }
 
@@ -39,13 +39,8 @@ internal static class Words
         }
     }
 
-    /// <summary>The form of a word in a vocabulary: small letters, composed (é is one character).</summary>
-    public static string Normalized(ReadOnlySpan<char> word)
-    {
-        string lower = word.ToString().ToLowerInvariant();
-        // Half a surrogate pair has no normal form.
-        return Ascii.IsValid(lower) || lower.EnumerateRunes().Contains(Rune.ReplacementChar) ? lower : lower.Normalize(NormalizationForm.FormC);
-    }
+    /// <summary>The form of a word in a vocabulary: small letters, the same in every country. How accents are composed stays as it is: the runtime cannot always change it.</summary>
+    public static string Normalized(ReadOnlySpan<char> word) => word.ToString().ToLowerInvariant();
 
     private static int EndOfWord(string text, int at)
     {
@@ -83,7 +78,7 @@ internal static class Words
         }
 
         Rune.DecodeFromUtf16(text.AsSpan(at), out var rune, out int length);
-        return (IsIdeograph(rune.Value) ? Kind.Ideograph : Rune.GetUnicodeCategory(rune) switch
+        return (IsUnspaced(rune.Value) ? Kind.Character : Rune.GetUnicodeCategory(rune) switch
         {
             UnicodeCategory.NonSpacingMark or UnicodeCategory.SpacingCombiningMark or UnicodeCategory.EnclosingMark or UnicodeCategory.Format => Kind.Mark,
             UnicodeCategory.SpaceSeparator or UnicodeCategory.LineSeparator or UnicodeCategory.ParagraphSeparator or UnicodeCategory.Control => Kind.Space,
@@ -91,6 +86,6 @@ internal static class Words
         }, length);
     }
 
-    // Written without spaces, and each with a meaning of its own.
-    private static bool IsIdeograph(int code) => code is (>= 0x3400 and <= 0x4DBF) or (>= 0x4E00 and <= 0x9FFF) or (>= 0xF900 and <= 0xFAFF) or (>= 0x20000 and <= 0x3FFFF);
+    // Kana and ideographs: written without spaces.
+    private static bool IsUnspaced(int code) => code is (>= 0x3040 and <= 0x30FF) or (>= 0x3400 and <= 0x4DBF) or (>= 0x4E00 and <= 0x9FFF) or (>= 0xF900 and <= 0xFAFF) or (>= 0x20000 and <= 0x3FFFF);
 }
