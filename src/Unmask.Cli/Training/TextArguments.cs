@@ -21,12 +21,28 @@ internal sealed class TextArguments
     private readonly Option<string?> _test = Arguments.Text("--test", "FILE|SHARE", "Texts: what the network is tried on once, at the end: another file, or a share of each class. Default: nothing, or folders named test.");
     private readonly Option<string?> _columns = Arguments.Text("--columns", "LABEL,TEXT", "Texts: the columns or properties, by name, or by number from 1. Default: label and text (or other usual names), else the longer of two columns is the text.");
 
+    /// <summary>What the common options mean for texts, behind what they mean for pictures.</summary>
+    private static IEnumerable<(string Name, string Meaning)> Meanings =>
+    [
+        ("--data", "Or texts: a .tsv, .csv or .jsonl file (also .gz), or a folder or .zip with a folder of .txt files for each class."),
+        ("--epochs", "Texts: 6."),
+        ("--batch", "Texts: 32."),
+        ("--lr", "Texts: 0.003."),
+    ];
+
     /// <summary>Those that mean something for texts only.</summary>
     private Option<string?>[] Own => [_length, _vocabulary, _minimum, _features, _filters, _dropout, _wordDropout, _test, _columns];
 
-    /// <summary>Adds the options.</summary>
+    /// <summary>Adds the options, and to the help what the others are for texts.</summary>
     public void AddTo(Command command)
     {
+        command.Description = $"{command.Description?.TrimEnd('.')}, or a convolutional one on labelled texts.";
+        foreach (var (name, meaning) in Meanings)
+        {
+            var common = command.Options.First(option => option.Name == name);
+            common.Description = $"{common.Description} {meaning}";
+        }
+
         foreach (var option in Own)
         {
             command.Add(option);

@@ -139,6 +139,20 @@ public sealed class TextNetworkTests
     }
 
     [Fact]
+    public void Occlusion_puts_padding_in_the_place_of_a_word_of_any_number()
+    {
+        var network = Networks.TextBag(5000, Length, 2, features: 8, seed: 5);
+        using var model = Model.FromGraph(network);
+        long[] ids = [3, 4000, 256, 4999, 0, 0];
+        float[] map = new Occlusion(model, new() { Score = Score.Logit }).Explain(model.Prepare(TensorData.Adopt(ids, 1, Length))[0], Target.Class(1)).ToArray();
+        float whole = Run(network, ids)[1];
+        for (int at = 0; at < Length; at++)
+        {
+            Assert.Equal(whole - Run(network, [.. ids[..at], 0, .. ids[(at + 1)..]])[1], map[at], 1e-5);
+        }
+    }
+
+    [Fact]
     public void Wilsons_interval_is_the_root_of_its_equation()
     {
         // Both ends p solve (share − p)² = z² p (1 − p) ÷ n.
