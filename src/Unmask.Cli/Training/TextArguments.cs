@@ -120,10 +120,11 @@ internal sealed class TextArguments
 
     private static double? Share(ParseResult parsed, Option<string?> option) => Number(parsed, option, "a number from 0 to below 1", value => value is >= 0 and < 1);
 
-    private static double? Number(ParseResult parsed, Option<string?> option, string wanted, Predicate<double> fits) => parsed.Numbers(option) switch
+    // Not by way of single precision: 0.003 must be what the default 0.003 is.
+    private static double? Number(ParseResult parsed, Option<string?> option, string wanted, Predicate<double> fits) => parsed.GetValue(option) switch
     {
         null => null,
-        [var value] when fits(value) => value,
-        _ => throw Arguments.Bad(option, parsed.GetValue(option) ?? "", wanted),
+        var text when double.TryParse(text, NumberStyles.Float, CultureInfo.InvariantCulture, out double value) && double.IsFinite(value) && fits(value) => value,
+        var text => throw Arguments.Bad(option, text, wanted),
     };
 }

@@ -40,6 +40,7 @@ public sealed class TrainTextTests
         Assert.Equal(130, ended.Code);
         Assert.Contains("with --resume goes on", ended.Error, StringComparison.Ordinal);
         Assert.Equal(1, Train(data, folder.File("ended")).Code);
+        Assert.Contains("dropout 0.4, word dropout 0.3, 9 weights", Train(data, folder.File("ended"), "--resume", "--dropout", "0.4").Error, StringComparison.Ordinal);
         Assert.Equal(0, Train(data, folder.File("ended"), "--resume").Code);
         Assert.Equal(File.ReadAllBytes(folder.File("whole/model.onnx")), File.ReadAllBytes(folder.File("ended/model.onnx")));
     }

@@ -68,10 +68,22 @@ public sealed record TextClassifierTraining
     = 100;
 
     /// <summary>The part of the filters' answers that is dropped while learning, from 0 to below 1. Default 0.5.</summary>
-    public double Dropout { get; init; } = 0.5;
+    public double Dropout
+    {
+        get;
+        init => field = Share(value);
+    }
+
+    = 0.5;
 
     /// <summary>The part of the words that is replaced by the unknown one while learning, from 0 to below 1. Default 0.3.</summary>
-    public double WordDropout { get; init; } = 0.3;
+    public double WordDropout
+    {
+        get;
+        init => field = Share(value);
+    }
+
+    = 0.3;
 
     /// <summary>How it is trained. Default: <see cref="RecipeOf"/> 6 epochs.</summary>
     public TrainingRecipe Recipe { get; init; } = RecipeOf(6);
@@ -106,7 +118,9 @@ public sealed record TextClassifierTraining
         ArgumentNullException.ThrowIfNull(classes);
         ArgumentNullException.ThrowIfNull(tokenizer);
         var network = Networks.TextCnn(tokenizer.Vocabulary.Count, tokenizer.Length, classes.Count, Features, Filters, dropout: true, Recipe.Seed);
-        return tokenizer.WriteTo(ModelCard.WriteLabels(network, classes));
+        // A checkpoint knows its network by the name: what the items depend on beside the recipe is part of it.
+        string name = FormattableString.Invariant($"{network.Name}, dropout {Dropout}, word dropout {WordDropout}");
+        return tokenizer.WriteTo(ModelCard.WriteLabels(network with { Name = name }, classes));
     }
 
     /// <summary>Texts as the network takes them while it is trained.</summary>
@@ -126,6 +140,13 @@ public sealed record TextClassifierTraining
     private static int AtLeast1(int value)
     {
         ArgumentOutOfRangeException.ThrowIfNegativeOrZero(value);
+        return value;
+    }
+
+    private static double Share(double value)
+    {
+        ArgumentOutOfRangeException.ThrowIfNegative(value);
+        ArgumentOutOfRangeException.ThrowIfGreaterThanOrEqual(value, 1);
         return value;
     }
 }
