@@ -31,7 +31,8 @@ public sealed record LabelledTexts
     public static bool IsAt(string path)
     {
         ArgumentNullException.ThrowIfNull(path);
-        return TextFiles.IsName(path) || ((Directory.Exists(path) || path.EndsWith(".zip", StringComparison.OrdinalIgnoreCase)) && (Directory.Exists(path) || File.Exists(path)) && TextFolders.HoldTexts(path));
+        bool isCollection = Directory.Exists(path) || (path.EndsWith(".zip", StringComparison.OrdinalIgnoreCase) && File.Exists(path));
+        return TextFiles.IsName(path) || (isCollection && TextFolders.HoldTexts(path));
     }
 
     /// <summary>Reads texts and parts them.</summary>
