@@ -39,6 +39,8 @@ internal sealed class TrainClassifierCommand
     private readonly Option<bool> _json = Arguments.Flag("--json", "The result as JSON on standard output, and nothing else there.");
     private readonly Option<bool> _quiet = Arguments.Flag("--quiet", "Only the names of the files.");
 
+    private readonly TextArguments _texts = new();
+
     private TrainClassifierCommand()
     {
     }
@@ -54,7 +56,8 @@ internal sealed class TrainClassifierCommand
         }
 
         arguments._tuning.AddTo(command);
-        command.SetAction(parsed => arguments.Run(parsed, terminal, cancel));
+        arguments._texts.AddTo(command);
+        command.SetAction(parsed => arguments._texts.AreMeant(parsed) ? arguments._texts.Run(parsed, terminal, cancel) : arguments.Run(parsed, terminal, cancel));
         return command;
     }
 

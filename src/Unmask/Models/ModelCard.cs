@@ -21,10 +21,14 @@ internal sealed record ModelCard(Labels? Labels, Preprocessing? Preprocessing)
     /// <param name="graph">The graph.</param>
     /// <param name="labels">The names of the classes.</param>
     /// <param name="preprocessing">How pictures become its input; its size is that of the crop.</param>
-    public static Graph WriteTo(Graph graph, IReadOnlyList<string> labels, Preprocessing preprocessing) => graph with
+    public static Graph WriteTo(Graph graph, IReadOnlyList<string> labels, Preprocessing preprocessing)
     {
-        Metadata = graph.Metadata.SetItem("unmask.labels", string.Join('\n', labels)).SetItem("unmask.preprocessing", ToJson(preprocessing)),
-    };
+        var labelled = WriteLabels(graph, labels);
+        return labelled with { Metadata = labelled.Metadata.SetItem("unmask.preprocessing", ToJson(preprocessing)) };
+    }
+
+    /// <summary>A graph that says the names of its classes.</summary>
+    public static Graph WriteLabels(Graph graph, IReadOnlyList<string> labels) => graph with { Metadata = graph.Metadata.SetItem("unmask.labels", string.Join('\n', labels)) };
 
     private static string ToJson(Preprocessing preprocessing)
     {

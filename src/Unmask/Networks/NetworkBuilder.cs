@@ -13,7 +13,7 @@ namespace Unmask.Training;
 /// var x = builder.Input("image", 3, 32, 32);
 /// var network = builder.Build(x.Conv(16, 3).BatchNorm().Relu().GlobalAveragePool().Flatten().Linear(10), "logits");
 /// </code></example>
-public sealed class NetworkBuilder(string name, ulong seed = 0)
+public sealed partial class NetworkBuilder(string name, ulong seed = 0)
 {
     private readonly GraphBuilder _graph = new(name);
     private long _drawn;

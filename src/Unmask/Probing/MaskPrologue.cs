@@ -47,7 +47,7 @@ internal static class MaskPrologue
         return graph.Build();
     }
 
-    /// <summary>Casts to the model's type; integers are rounded and held within 0 to 255 first.</summary>
+    /// <summary>Casts to the model's type; integers are rounded first, and bytes held within their range. Token numbers have none that is known here.</summary>
     private static string InType(GraphBuilder graph, string value, ElementType element)
     {
         if (element == ElementType.Float32)
@@ -58,6 +58,10 @@ internal static class MaskPrologue
         if (!element.IsFloat())
         {
             value = graph.Add("Round", [value], "mask/round");
+        }
+
+        if (element == ElementType.UInt8)
+        {
             value = graph.Add("Clip", [value, graph.Constant(0f), graph.Constant(255f)], "mask/clip");
         }
 
