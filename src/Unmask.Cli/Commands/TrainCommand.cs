@@ -12,7 +12,7 @@ internal static class TrainCommand
     /// <summary>Makes the command.</summary>
     public static Command Create(Terminal terminal, CancellationToken cancel)
     {
-        var command = new Command("train", "Trains a network and saves it as an ONNX model.") { TrainClassifierCommand.Create(terminal, cancel) };
+        var command = new Command("train", "Trains a network and saves it as an ONNX model.") { TrainClassifierCommand.Create(terminal, cancel), TrainInpainterCommand.Create(terminal, cancel) };
         command.SetAction(static int (_) => throw new UsageException("train needs to know what: `unmask train classifier --data FOLDER`. `unmask train --help` lists what there is."));
         return command;
     }
