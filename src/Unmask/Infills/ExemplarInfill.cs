@@ -2,20 +2,23 @@ namespace Unmask;
 
 /// <summary>
 /// Hidden parts put together from patches of what is kept: from coarse to fine, each patch that touches the hole looks for the kept patch most like it (PatchMatch), and hidden pixels
-/// become weighted means of what the patches found say of them, again and again. No hidden pixel is ever a source. Where no whole patch is kept, the smooth in-fill <c>harmonic</c>.
+/// become weighted means of what the patches found say of them (near patches and those at the hole's rim count more), again and again. No hidden pixel is ever a source. Where no whole patch is kept, the smooth in-fill <c>harmonic</c>.
 /// </summary>
 /// <remarks>
 /// Source: Wexler, Shechtman, Irani, «Space-time completion of video», PAMI 2007, §3; Barnes et al., «PatchMatch», SIGGRAPH 2009, §3. Differs from them in: patches are compared by
-/// colours only; nothing is gained by distance from the hole's edge.
+/// colours only.
 /// </remarks>
 internal sealed class ExemplarInfill : MaskedInfill
 {
     private const double Tolerance = 1e-4;
 
-    // Rounds of searching and voting on the finest scale, and as many more on each coarser one, where they cost less and decide more.
-    private const int FinestRounds = 2, MoreRounds = 1, MostRounds = 6;
+    // Rounds of searching and voting on the finest scale; twice as many on each coarser one, where they cost a quarter and decide more.
+    private const int FinestRounds = 2;
 
     private const int Passes = 2;
+
+    // Where fewer patches are whole, a coarse scale would put the same few things everywhere, and finer ones could not mend it.
+    private const double LeastSources = 0.25;
 
     public override string Name => "exemplar";
 
@@ -35,7 +38,7 @@ internal sealed class ExemplarInfill : MaskedInfill
             }
 
             field = PatchField.Of(scale, field, ref random);
-            for (int round = 0; field is not null && round < Math.Min(MostRounds, FinestRounds + (MoreRounds * number)); round++)
+            for (int round = 0; field is not null && round < FinestRounds << number; round++)
             {
                 field.Search(Passes, ref random);
                 field.Vote();
@@ -45,11 +48,11 @@ internal sealed class ExemplarInfill : MaskedInfill
         return field is null ? smooth : scales[0].ToInput(layout);
     }
 
-    /// <summary>From the finest to the coarsest that still has patches to look at.</summary>
+    /// <summary>From the finest to the coarsest that still has enough patches to look at.</summary>
     private static List<PictureScale> Scales(PictureScale finest)
     {
         List<PictureScale> scales = [finest];
-        while (scales[^1].Halved() is { } coarser && PatchField.HasSources(coarser))
+        while (scales[^1].Halved() is { } coarser && PatchField.SourceShare(coarser) >= LeastSources)
         {
             scales.Add(coarser);
         }

@@ -94,6 +94,39 @@ public abstract class Infill
     /// <returns>A tensor of the input's shape; it may be shared, so it must not be changed.</returns>
     public abstract float[] For(ModelInput input);
 
+    /// <summary>The input with what a mask hides replaced: Φ(x, m) = x̂ + m ⊙ (x − x̂), as methods show it to a model.</summary>
+    /// <param name="input">A picture.</param>
+    /// <param name="mask">One number for each pixel, row by row: 1 = kept, 0 = hidden; what lies between mixes, and counts as kept from ½ on where the in-fill looks at the mask.</param>
+    /// <param name="seed">Of in-fills that are drawn at random. Default 0.</param>
+    /// <param name="draw">Which draw. Default 0.</param>
+    /// <returns>A tensor of the input's shape.</returns>
+    /// <exception cref="ArgumentException">The mask has another number of pixels than the input.</exception>
+    /// <exception cref="UnmaskException">The input is no picture, or the in-fill cannot be made of it.</exception>
+    public float[] Apply(ModelInput input, ReadOnlySpan<float> mask, ulong seed = 0, long draw = 0)
+    {
+        ArgumentNullException.ThrowIfNull(input);
+        var (height, width) = input.Layout.Spatial;
+        if (mask.Length != height * width)
+        {
+            throw new ArgumentException($"A mask of this input has {height} × {width} numbers; {mask.Length} were given.", nameof(mask));
+        }
+
+        float[] keep = new float[mask.Length];
+        for (int place = 0; place < keep.Length; place++)
+        {
+            keep[place] = mask[place] >= Probing.MaskFills.Kept ? 1 : 0;
+        }
+
+        float[] masked = [.. Fill(input, keep, seed, draw)];
+        for (int i = 0; i < masked.Length; i++)
+        {
+            int place = input.Layout.Order == AxisOrder.ChannelsFirst ? i % keep.Length : i / input.Layout.Channels;
+            masked[i] += mask[place] * (input.Values[i] - masked[i]);
+        }
+
+        return masked;
+    }
+
     /// <summary>Whether what is filled in depends on what is kept: then it is made anew for each mask.</summary>
     internal virtual bool DependsOnMask => false;
 

@@ -6,11 +6,12 @@ namespace Unmask;
 
 /// <summary>
 /// Hidden pixels drawn from a normal distribution given the pixels around them: x₁ | x₂ ~ N(μ₁ + Σ₁₂Σ₂₂⁻¹(x₂ − μ₂), Σ₁₁ − Σ₁₂Σ₂₂⁻¹Σ₂₁), a square at a time with a rim of its
-/// surroundings, squares of which most is known first; what was drawn is known afterwards. Each channel by itself, held within the values that occur.
+/// surroundings, squares of which most is known first; what was drawn is known afterwards. Each channel by itself, with deviations that go together as colours do, held within the values
+/// that occur.
 /// </summary>
 /// <remarks>
 /// Source: Zintgraf et al., «Visualizing deep neural network decisions: prediction difference analysis», ICLR 2017, §3.1. Differs from it in: the distribution is the same at all
-/// places and its correlations in all channels; it is estimated of the input itself unless pictures are given; any mask is filled, not one square.
+/// places and its correlations in all channels; it is estimated of the input itself unless pictures are given; channels are not drawn independently; any mask is filled, not one square.
 /// </remarks>
 internal sealed class LocalGaussianInfill : MaskedInfill
 {
@@ -52,6 +53,7 @@ internal sealed class LocalGaussianInfill : MaskedInfill
         var factor = Cholesky.Of(Covariance(correlations, places, width), places.Length)
             ?? throw new System.Diagnostics.UnreachableException("Sums of products divided by one number are positive, and the nugget keeps them so.");
         double[] z = new double[places.Length];
+        double[] normal = Normals(layout.Channels * hidden.Length, ref random);
         for (int channel = 0; channel < layout.Channels; channel++)
         {
             var (mean, deviation, least, most) = correlations.Channels[channel];
@@ -65,11 +67,28 @@ internal sealed class LocalGaussianInfill : MaskedInfill
                 }
                 else
                 {
-                    z[row] = _settings.Draws ? Normal.Pair(ref random).One : 0;
+                    z[row] = 0;
+                    for (int source = 0; source < layout.Channels; source++)
+                    {
+                        z[row] += correlations.Mixing[channel, source] * normal[(source * hidden.Length) + row - known.Length];
+                    }
+
                     filled[at] = (float)Math.Clamp(mean + (deviation * (before + (scale * z[row]))), least, most);
                 }
             }
         }
+    }
+
+    /// <summary>Independent numbers; zeros where means are wanted.</summary>
+    private double[] Normals(int count, ref Rng random)
+    {
+        double[] normal = new double[count];
+        for (int i = 0; i < count && _settings.Draws; i++)
+        {
+            normal[i] = Normal.Pair(ref random).One;
+        }
+
+        return normal;
     }
 
     private static double[] Covariance(PixelCorrelations correlations, int[] places, int width)

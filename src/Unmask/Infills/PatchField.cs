@@ -14,6 +14,9 @@ internal sealed class PatchField
     // Centres of patches that touch something hidden, row by row.
     private readonly int[] _targets;
 
+    // How much the vote of a target counts: less and less away from what is kept.
+    private readonly float[] _trust;
+
     // At the centre of each target: the centre of its source, and the squared distance; −1 elsewhere.
     private readonly int[] _sources;
     private readonly float[] _distances;
@@ -21,12 +24,12 @@ internal sealed class PatchField
     private PatchField(PictureScale scale, bool[] isSource, int[] targets)
     {
         (_scale, _isSource, _targets) = (scale, isSource, targets);
-        (_sources, _distances) = (new int[isSource.Length], new float[isSource.Length]);
+        (_sources, _distances, _trust) = (new int[isSource.Length], new float[isSource.Length], TrustOf(scale));
         Array.Fill(_sources, -1);
     }
 
-    /// <summary>Whether a patch of the picture is kept whole.</summary>
-    public static bool HasSources(PictureScale scale) => Array.IndexOf(HiddenUnder(scale), 0) >= 0;
+    /// <summary>The share of a picture's pixels around which a patch is kept whole.</summary>
+    public static double SourceShare(PictureScale scale) => HiddenUnder(scale).Count(hidden => hidden == 0) / (double)scale.Kept.Length;
 
     /// <summary>The field at a scale: that of half the size doubled, or random where there is none; <c>null</c> when nothing is kept whole.</summary>
     public static PatchField? Of(PictureScale scale, PatchField? coarser, ref Rng random)
@@ -76,7 +79,7 @@ internal sealed class PatchField
         double[] sums = new double[_scale.Colours.Length], weights = new double[_scale.Kept.Length];
         foreach (int target in _targets)
         {
-            double weight = Math.Exp(-_distances[target] / (2 * scale)) + 1e-9;
+            double weight = _trust[target] * (Math.Exp(-_distances[target] / (2 * scale)) + 1e-9);
             for (int offset = 0; offset < Side * Side; offset++)
             {
                 int shift = (((offset / Side) - Radius) * width) + (offset % Side) - Radius, place = target + shift;
@@ -116,6 +119,31 @@ internal sealed class PatchField
         }
 
         return counts;
+    }
+
+    /// <summary>1.3 to the minus distance (in moves of a king) from the nearest kept pixel: Wexler et al., §3.2.</summary>
+    private static float[] TrustOf(PictureScale scale)
+    {
+        const float Base = 1.3f;
+        const int Far = 40;
+        int[] distance = [.. scale.Kept.Select(kept => kept ? 0 : Far)];
+        for (int pass = 0; pass < 2; pass++)
+        {
+            int back = pass == 0 ? -1 : 1;
+            for (int i = 0; i < distance.Length; i++)
+            {
+                int place = pass == 0 ? i : distance.Length - 1 - i, y = (place / scale.Width) + back, x = place % scale.Width;
+                int near = x + back >= 0 && x + back < scale.Width ? distance[place + back] : Far;
+                for (int across = -1; across <= 1 && y >= 0 && y < scale.Height; across++)
+                {
+                    near = x + across >= 0 && x + across < scale.Width ? Math.Min(near, distance[(y * scale.Width) + x + across]) : near;
+                }
+
+                distance[place] = Math.Min(distance[place], near + 1);
+            }
+        }
+
+        return [.. distance.Select(steps => MathF.Pow(Base, -steps))];
     }
 
     private int Doubled(int y, int x, PictureScale finer)

@@ -1,10 +1,11 @@
 using System.Numerics.Tensors;
+using Unmask.Numerics;
 
 namespace Unmask;
 
 /// <summary>
-/// A normal distribution of pictures that is the same everywhere: the mean and deviation of each channel, and how pixels correlate by the distance between them, the same in all
-/// channels.
+/// A normal distribution of pictures that is the same everywhere: the mean and deviation of each channel, how channels correlate, and how pixels correlate by the distance between
+/// them, the same in all channels.
 /// </summary>
 internal sealed class PixelCorrelations
 {
@@ -14,10 +15,13 @@ internal sealed class PixelCorrelations
     private readonly int _reach;
     private readonly double[] _byLag;
 
-    private PixelCorrelations(int reach, double[] byLag, Channel[] channels) => (_reach, _byLag, Channels) = (reach, byLag, channels);
+    private PixelCorrelations(int reach, double[] byLag, Channel[] channels, double[,] mixing) => (_reach, _byLag, Channels, Mixing) = (reach, byLag, channels, mixing);
 
     /// <summary>The distribution of each channel by itself.</summary>
     public IReadOnlyList<Channel> Channels { get; }
+
+    /// <summary>What makes independent numbers, one a channel, correlate as the channels of a pixel do: its product with its transpose is their correlation.</summary>
+    public double[,] Mixing { get; }
 
     /// <summary>Estimates it: sums of products over all pairs of pixels at a distance, divided by the number of pixels, which makes every matrix of them positive.</summary>
     /// <param name="pictures">At least one. Gone through twice, one picture in memory at a time.</param>
@@ -39,22 +43,40 @@ internal sealed class PixelCorrelations
 
         Channel[] channels = [.. ranges.Select(range => range.ToChannel())];
         double[] byLag = new double[side * side];
+        double[,] amongChannels = new double[channels.Length, channels.Length];
         foreach (float[] picture in pictures)
         {
+            double[][] planes = [.. channels.Select((channel, number) => channel.Standardized(Plane(picture, layout, number)))];
             for (int channel = 0; channel < channels.Length; channel++)
             {
-                double[] plane = Plane(picture, layout, channel);
-                double deviation = channels[channel].Deviation;
-                TensorPrimitives.Subtract<double>(plane, channels[channel].Mean, plane);
-                Correlate(plane, height, width, reach, byLag, deviation > 0 ? 1 / (deviation * deviation * height * width * count * channels.Length) : 0);
+                Correlate(planes[channel], height, width, reach, byLag, 1.0 / ((double)height * width * count * channels.Length));
+                for (int other = 0; other < channels.Length; other++)
+                {
+                    amongChannels[channel, other] += TensorPrimitives.Dot<double>(planes[channel], planes[other]) / ((double)height * width * count);
+                }
             }
         }
 
-        return new(reach, byLag, channels);
+        return new(reach, byLag, channels, RootOf(amongChannels));
     }
 
     /// <summary>The correlation of two pixels.</summary>
     public double At(int down, int across) => _byLag[((down + _reach) * ((2 * _reach) + 1)) + across + _reach] + (down == 0 && across == 0 ? Nugget : 0);
+
+    /// <summary>Columns are eigenvectors times the roots of the eigenvalues: also right where channels depend on each other.</summary>
+    private static double[,] RootOf(double[,] matrix)
+    {
+        var (root, values) = SymmetricEigen.Of(matrix);
+        for (int i = 0; i < values.Length; i++)
+        {
+            for (int channel = 0; channel < values.Length; channel++)
+            {
+                root[channel, i] *= Math.Sqrt(Math.Max(0, values[i]));
+            }
+        }
+
+        return root;
+    }
 
     private static double[] Plane(float[] picture, InputLayout layout, int channel)
     {
@@ -96,7 +118,16 @@ internal sealed class PixelCorrelations
     /// <param name="Deviation">Of all pixels.</param>
     /// <param name="Least">The smallest value that occurs.</param>
     /// <param name="Most">The largest value that occurs.</param>
-    internal readonly record struct Channel(double Mean, double Deviation, double Least, double Most);
+    internal readonly record struct Channel(double Mean, double Deviation, double Least, double Most)
+    {
+        /// <summary>To mean 0 and deviation 1, in place; 0 where nothing varies.</summary>
+        public double[] Standardized(double[] plane)
+        {
+            TensorPrimitives.Subtract<double>(plane, Mean, plane);
+            TensorPrimitives.Multiply<double>(plane, Deviation > 0 ? 1 / Deviation : 0, plane);
+            return plane;
+        }
+    }
 
     /// <summary>Sums over the pixels of a channel.</summary>
     private readonly record struct PixelRange(long Count, double Sum, double Squares, double Least, double Most)

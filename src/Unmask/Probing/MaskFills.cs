@@ -10,8 +10,8 @@ namespace Unmask.Probing;
 /// </summary>
 internal sealed class MaskFills : IDisposable
 {
-    // A place is kept when at least half of it is: what in-fills see is 0 or 1, while the composition stays soft.
-    private const float Kept = 0.5f;
+    /// <summary>A place is kept when at least half of it is: what in-fills see is 0 or 1, while the composition stays soft.</summary>
+    public const float Kept = 0.5f;
 
     private readonly ProbeRequest _request;
     private readonly Session? _expansion;

@@ -117,6 +117,16 @@ public sealed class HeuristicInfillTests
         Assert.Contains(Enumerable.Range(0, filled.Length), i => keep[i % 1600] == 0 && Math.Abs(filled[i] - changed[i]) > 1e-3);
     }
 
+    [Fact]
+    public void Apply_mixes_by_the_mask_and_fills_by_its_half()
+    {
+        var picture = Pictures.Of(1, 1, 4, (_, _, x) => x + 1);
+        // Kept: the last two. The second is half kept from above, so local sees it hidden at 0.4.
+        float[] mixed = Infill.Parse("local:7").Apply(picture, [0, 0.4f, 0.5f, 1]);
+        Near.Equal([3.5f, 3.5f - (0.4f * 1.5f), 3.25f, 4], mixed, 1e-6, "mixed");
+        Assert.Throws<ArgumentException>(() => Infill.Zero.Apply(picture, [1, 1]));
+    }
+
     [Theory]
     [InlineData("local:4", "odd")]
     [InlineData("harmonic:-1", "0 or more")]
