@@ -172,10 +172,10 @@ public sealed class Model : IDisposable
     }
 
     /// <summary>The compiled way from masks to scores.</summary>
-    internal ScoreProgram Program(InputLayout layout, MaskMap map, bool zeroInfill, Score score, CalibratedModel? int8 = null) => _programs.Get(
-        $"{(int8 is null ? "" : $"int8 {int8.Number}|")}{map.Key}|{layout}|{zeroInfill}",
+    internal ScoreProgram Program(InputLayout layout, MaskMap map, Infill infill, Score score, CalibratedModel? int8 = null) => _programs.Get(
+        $"{(int8 is null ? "" : $"int8 {int8.Number}|")}{map.Key}|{layout}|{infill.IsZero}|{infill.ChangesWithMask}",
         [score],
-        () => MaskPrologue.Build(layout, _core.Explained.Element, map, zeroInfill),
+        () => MaskPrologue.Build(layout, _core.Explained.Element, map, infill.IsZero, infill.ChangesWithMask),
         int8?.Core);
 
     /// <summary>The compiled forward and backward pass.</summary>

@@ -12,8 +12,13 @@ internal static class TrainCommand
     /// <summary>Makes the command.</summary>
     public static Command Create(Terminal terminal, CancellationToken cancel)
     {
-        var command = new Command("train", "Trains a network and saves it as an ONNX model, or finds out about one on pictures.") { TrainClassifierCommand.Create(terminal, cancel), TrainFeaturesCommand.Create(terminal, cancel) };
-        command.SetAction(static int (_) => throw new UsageException("train needs to know what: `unmask train classifier --data FOLDER`, or `unmask train features -m MODEL.onnx --data FOLDER`. `unmask train --help` lists what there is."));
+        var command = new Command("train", "Trains a network and saves it as an ONNX model, or finds out about one on pictures.")
+        {
+            TrainClassifierCommand.Create(terminal, cancel),
+            TrainInpainterCommand.Create(terminal, cancel),
+            TrainFeaturesCommand.Create(terminal, cancel),
+        };
+        command.SetAction(static int (_) => throw new UsageException("train needs to know what: `unmask train classifier --data FOLDER`, `unmask train inpainter --data FOLDER`, or `unmask train features -m MODEL.onnx --data FOLDER`. `unmask train --help` lists what there is."));
         return command;
     }
 }

@@ -22,13 +22,14 @@ internal sealed class ClassifierRun(ClassifierRequest request, ClassifierView vi
         using var photos = PhotoSet.Open(request.Data);
         var pictures = LabelledPictures.Of(photos, request.Share, request.Recipe.Seed);
         using var folder = OutputFolder.Open(request.Folder);
-        ThrowIfTaken(request.Folder, request.Resume);
+        TrainingFolder.ThrowIfTaken(request.Folder, request.Resume);
         var training = new ClassifierTraining { Size = request.Size ?? SizeFor(pictures), Width = request.Width, Recipe = request.Recipe };
         PictureTrainingSet? items = null, validation = null;
         progress.Run(0, 1, steps => items = PictureTrainingSet.Load(pictures.Training, training.Size, request.CacheBytes, steps, cancel));
         progress.Run(0, 1, steps => validation = PictureTrainingSet.Load(pictures.Validation, training.Size, request.CacheBytes, steps, cancel));
-        view.Begin(photos, pictures, items!, validation!, training.Size);
-        var result = Train(training, pictures, items!, validation!);
+        view.Begin(photos, [.. items!.Failures, .. validation!.Failures], string.Create(
+            CultureInfo.InvariantCulture, $"{pictures.Classes.Length} classes · {items.Count:N0} pictures to learn from, {validation.Count:N0} for validation · {training.Size} × {training.Size} pixels"));
+        var result = Train(training, pictures, items, validation);
         AtomicFile.Write(_model, stream => stream.Write(OnnxWriter.ToBytes(result.Network)));
         view.End(result, [_model, Path.Combine(request.Folder, Trainer.MetricsFile), Path.Combine(request.Folder, Trainer.CheckpointFile)]);
         return ExitCodes.Done;
@@ -46,7 +47,7 @@ internal sealed class ClassifierRun(ClassifierRequest request, ClassifierView vi
         TrainingResult? result = null;
         try
         {
-            progress.Run(0, 1, steps => result = trainer.Run(items, validation.Count > 0 ? validation : null, steps is null ? null : new Steps(steps), cancel));
+            progress.Run(0, 1, steps => result = trainer.Run(items, validation.Count > 0 ? validation : null, steps is null ? null : new TrainingSteps(steps), cancel));
             return result!;
         }
         catch (OperationCanceledException)
@@ -56,25 +57,9 @@ internal sealed class ClassifierRun(ClassifierRequest request, ClassifierView vi
         }
     }
 
-    /// <summary>A checkpoint may be hours of work.</summary>
-    internal static void ThrowIfTaken(string folder, bool resume)
-    {
-        if (!resume && File.Exists(Path.Combine(folder, Trainer.CheckpointFile)))
-        {
-            throw new UnmaskException($"{folder} holds a training already ({Trainer.CheckpointFile}). Go on with it by --resume, or choose another folder with -o.");
-        }
-    }
-
     private static int SizeFor(LabelledPictures pictures)
     {
         var first = pictures.Training[0].Photo.Load();
         return Math.Min(first.Width, first.Height) < LargeSize ? SmallSize : LargeSize;
-    }
-
-    /// <summary>The steps of a training as those of any long work.</summary>
-    internal sealed class Steps(IProgress<Step> steps) : IProgress<TrainingProgress>
-    {
-        public void Report(TrainingProgress value) => steps.Report(new(value.Step, value.Steps, string.Create(
-            CultureInfo.InvariantCulture, $"steps · epoch {value.Epoch} of {value.Epochs} · loss {value.Loss:0.0000} · {value.ItemsPerSecond:0} pictures/s")));
     }
 }

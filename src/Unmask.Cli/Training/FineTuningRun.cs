@@ -18,7 +18,7 @@ internal sealed class FineTuningRun(ClassifierRequest request, FineTuningRequest
         using var photos = PhotoSet.Open(request.Data);
         var pictures = LabelledPictures.Of(photos, request.Share, tuned.Recipe.Seed);
         using var folder = OutputFolder.Open(request.Folder);
-        ClassifierRun.ThrowIfTaken(request.Folder, request.Resume);
+        TrainingFolder.ThrowIfTaken(request.Folder, request.Resume);
         var tuning = FineTuning.Of(OnnxReader.Read(tuned.ModelFile), pictures.Classes, tuned.Part, tuned.Options, tuned.Recipe.Seed);
         var preprocessing = tuning.Preprocessing ?? throw new UnmaskException($"The model's input {tuning.Input} is not a picture: it cannot be trained on pictures.");
         int size = ModelPictures.SizeFor(tuning.Input, preprocessing);
@@ -59,7 +59,7 @@ internal sealed class FineTuningRun(ClassifierRequest request, FineTuningRequest
         TrainingResult? result = null;
         try
         {
-            progress.Run(0, 1, steps => result = trainer.Run(items, validation.Count > 0 ? validation : null, steps is null ? null : new ClassifierRun.Steps(steps), cancel));
+            progress.Run(0, 1, steps => result = trainer.Run(items, validation.Count > 0 ? validation : null, steps is null ? null : new TrainingSteps(steps), cancel));
             return result!;
         }
         catch (OperationCanceledException)

@@ -21,7 +21,7 @@ internal sealed class TextRun(TextRequest request, TextTrainingView view, Explai
     {
         var texts = LabelledTexts.Read(request.Data, request.Split);
         using var folder = OutputFolder.Open(request.Folder);
-        ThrowIfTaken();
+        TrainingFolder.ThrowIfTaken(request.Folder, request.Resume);
         var tokenizer = request.Training.TokenizerFor(texts.Training);
         view.Begin(texts, tokenizer);
         var result = Train(texts, tokenizer);
@@ -48,7 +48,7 @@ internal sealed class TextRun(TextRequest request, TextTrainingView view, Explai
         TrainingResult? result = null;
         try
         {
-            progress.Run(0, 1, steps => result = trainer.Run(items, validation.Count > 0 ? validation : null, steps is null ? null : new Steps(steps), cancel));
+            progress.Run(0, 1, steps => result = trainer.Run(items, validation.Count > 0 ? validation : null, steps is null ? null : new TrainingSteps(steps, "texts"), cancel));
             return result!;
         }
         catch (OperationCanceledException)
@@ -56,21 +56,5 @@ internal sealed class TextRun(TextRequest request, TextTrainingView view, Explai
             view.Ended(request.Folder);
             throw;
         }
-    }
-
-    /// <summary>A checkpoint may be hours of work.</summary>
-    private void ThrowIfTaken()
-    {
-        if (!request.Resume && File.Exists(Path.Combine(request.Folder, Trainer.CheckpointFile)))
-        {
-            throw new UnmaskException($"{request.Folder} holds a training already ({Trainer.CheckpointFile}). Go on with it by --resume, or choose another folder with -o.");
-        }
-    }
-
-    /// <summary>The steps of a training as those of any long work.</summary>
-    private sealed class Steps(IProgress<Step> steps) : IProgress<TrainingProgress>
-    {
-        public void Report(TrainingProgress value) => steps.Report(new(value.Step, value.Steps, string.Create(
-            CultureInfo.InvariantCulture, $"steps · epoch {value.Epoch} of {value.Epochs} · loss {value.Loss:0.0000} · {value.ItemsPerSecond:0} texts/s")));
     }
 }

@@ -4,7 +4,7 @@ using Unmask.Training;
 
 namespace Unmask.Cli.Views;
 
-/// <summary>What is shown of a training.</summary>
+/// <summary>What is shown of a training, of whatever kind.</summary>
 internal abstract class ClassifierView(Terminal terminal)
 {
     private const int FailuresShown = 10;
@@ -13,9 +13,11 @@ internal abstract class ClassifierView(Terminal terminal)
     protected Terminal Terminal => terminal;
 
     /// <summary>The pictures are read.</summary>
-    public virtual void Begin(PhotoSet photos, LabelledPictures pictures, PictureTrainingSet items, PictureTrainingSet validation, int size)
+    /// <param name="photos">All that there are.</param>
+    /// <param name="failures">Those that cannot be read, with the reason.</param>
+    /// <param name="what">What is learnt from them, in a few words.</param>
+    public virtual void Begin(PhotoSet photos, (string File, string Reason)[] failures, string what)
     {
-        (string File, string Reason)[] failures = [.. items.Failures, .. validation.Failures];
         foreach (var (_, reason) in failures.Take(FailuresShown))
         {
             terminal.Error.WriteLine($"unmask: left out: {reason}");
@@ -97,11 +99,10 @@ internal sealed class JsonClassifierView(Terminal terminal) : ClassifierView(ter
 /// <summary>What people read: a line an epoch, then the files.</summary>
 internal sealed class TextClassifierView(Terminal terminal) : ClassifierView(terminal)
 {
-    public override void Begin(PhotoSet photos, LabelledPictures pictures, PictureTrainingSet items, PictureTrainingSet validation, int size)
+    public override void Begin(PhotoSet photos, (string File, string Reason)[] failures, string what)
     {
-        base.Begin(photos, pictures, items, validation, size);
-        Terminal.Output.WriteLine(string.Create(
-            CultureInfo.InvariantCulture, $"{photos.Name} · {pictures.Classes.Length} classes · {items.Count:N0} pictures to learn from, {validation.Count:N0} for validation · {size} × {size} pixels"));
+        base.Begin(photos, failures, what);
+        Terminal.Output.WriteLine($"{photos.Name} · {what}");
         if (photos.LabelSource is { } source)
         {
             Terminal.Output.WriteLine($"  {source}");
@@ -120,9 +121,9 @@ internal sealed class TextClassifierView(Terminal terminal) : ClassifierView(ter
 
     public override void Epoch(EpochMetrics epoch, int epochs)
     {
-        string tried = epoch.ValidationLoss is null ? "" : string.Create(CultureInfo.InvariantCulture, $" · validation: loss {epoch.ValidationLoss:0.0000}, {100 * epoch.ValidationAccuracy:0.0} % right");
+        string tried = epoch.ValidationLoss is null ? "" : string.Create(CultureInfo.InvariantCulture, $" · validation: loss {epoch.ValidationLoss:0.0000}{Right(epoch.ValidationAccuracy)}");
         Terminal.Output.WriteLine(string.Create(
-            CultureInfo.InvariantCulture, $"epoch {epoch.Epoch} of {epochs} · loss {epoch.Loss:0.0000}, {100 * epoch.Accuracy:0.0} % right{tried} · {epoch.ItemsPerSecond:0} pictures/s"));
+            CultureInfo.InvariantCulture, $"epoch {epoch.Epoch} of {epochs} · loss {epoch.Loss:0.0000}{Right(epoch.Accuracy)}{tried} · {epoch.ItemsPerSecond:0} pictures/s"));
     }
 
     public override void End(TrainingResult result, IReadOnlyList<string> files)
@@ -132,4 +133,6 @@ internal sealed class TextClassifierView(Terminal terminal) : ClassifierView(ter
             Terminal.Output.WriteLine($"  {file}");
         }
     }
+
+    private static string Right(double? accuracy) => accuracy is null ? "" : string.Create(CultureInfo.InvariantCulture, $", {100 * accuracy:0.0} % right");
 }
