@@ -45,13 +45,18 @@ public abstract class Infill
     /// <param name="sigmaPixels">Standard deviation in pixels of the model's input, above 0.</param>
     public static Infill Blur(float sigmaPixels) => new BlurInfill(sigmaPixels);
 
+    /// <summary>The picture itself, blurred by a Gaussian that is cut off at a distance.</summary>
+    /// <param name="sigmaPixels">Standard deviation in pixels of the model's input, above 0.</param>
+    /// <param name="radiusPixels">Where the kernel ends, in pixels, at least 1: one much below σ makes it nearly a box.</param>
+    public static Infill Blur(float sigmaPixels, int radiusPixels) => new BlurInfill(sigmaPixels, radiusPixels);
+
     /// <summary>The picture itself, blurred as in RISE's insertion game: 11 × 11 pixels, nearly a box; the rim fades to 0.</summary>
     public static Infill RiseBlur { get; } = new RiseBlurInfill();
 
     /// <summary>A given tensor, of the shape of one item.</summary>
     public static Infill Given(float[] values, string name) => new GivenInfill(values, name);
 
-    /// <summary>Reads <c>zero</c>, <c>black</c>, <c>grey</c>, <c>white</c>, <c>mean</c>, <c>min</c>, <c>max</c>, <c>segment-mean</c>, <c>blur</c> (σ = 10), <c>blur:SIGMA</c>, <c>rise-blur</c>, a number, or the path of a <c>.npy</c> file with one item.</summary>
+    /// <summary>Reads <c>zero</c>, <c>black</c>, <c>grey</c>, <c>white</c>, <c>mean</c>, <c>min</c>, <c>max</c>, <c>segment-mean</c>, <c>blur</c> (σ = 10), <c>blur:SIGMA</c>, <c>blur:SIGMA:RADIUS</c>, <c>rise-blur</c>, a number, or the path of a <c>.npy</c> file with one item.</summary>
     /// <exception cref="FormatException">The text is none of these.</exception>
     public static Infill Parse(string text) => text switch
     {
@@ -65,6 +70,8 @@ public abstract class Infill
         "segment-mean" => SegmentMean,
         "blur" => Blur(10),
         "rise-blur" => RiseBlur,
+        _ when text.StartsWith("blur:", StringComparison.Ordinal) && text[5..].Split(':') is [var sigma, var radius] =>
+            Blur(float.Parse(sigma, CultureInfo.InvariantCulture), int.Parse(radius, CultureInfo.InvariantCulture)),
         _ when text.StartsWith("blur:", StringComparison.Ordinal) => Blur(float.Parse(text.AsSpan(5), CultureInfo.InvariantCulture)),
         _ when float.TryParse(text, CultureInfo.InvariantCulture, out float value) => Constant(value),
         _ when text.EndsWith(".npy", StringComparison.OrdinalIgnoreCase) => Given(Npy.ReadFloats(text).Values, text),
@@ -74,6 +81,20 @@ public abstract class Infill
     /// <summary>The replacement for one input.</summary>
     /// <returns>A tensor of the input's shape; it may be shared, so it must not be changed.</returns>
     public abstract float[] For(ModelInput input);
+
+    /// <summary>Whether the replacement depends on what is kept.</summary>
+    internal virtual bool DependsOnMask => false;
+
+    /// <summary>Whether the replacement is drawn, anew at each draw.</summary>
+    internal virtual bool IsStochastic => false;
+
+    /// <summary>The replacement for one input and one mask.</summary>
+    /// <param name="input">The input.</param>
+    /// <param name="keep">One number a place, row by row: 1 is kept, 0 is replaced.</param>
+    /// <param name="seed">The seed.</param>
+    /// <param name="draw">Which draw.</param>
+    /// <returns>A tensor of the input's shape; it may be shared, so it must not be changed.</returns>
+    internal virtual float[] Fill(ModelInput input, ReadOnlySpan<float> keep, ulong seed, long draw) => For(input);
 
     /// <summary>The in-fill once the segments of an input are known; most do not depend on them.</summary>
     internal virtual Infill On(Segments segments, ModelInput input) => this;

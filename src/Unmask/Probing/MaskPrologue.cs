@@ -47,8 +47,8 @@ internal static class MaskPrologue
         return graph.Build();
     }
 
-    /// <summary>Casts to the model's type; integers are rounded and held within 0 to 255 first.</summary>
-    private static string InType(GraphBuilder graph, string value, ElementType element)
+    /// <summary>Casts to the type that the model wants; integers are rounded and held within 0 to 255 first.</summary>
+    internal static string InType(GraphBuilder graph, string value, ElementType element)
     {
         if (element == ElementType.Float32)
         {
