@@ -89,6 +89,9 @@ public sealed record ExplanationDocument
     /// <summary>The linear model that was fitted; <c>null</c> for methods that fit none, and where <see cref="Items"/> say it.</summary>
     public SurrogateFacts? Surrogate { get; init; }
 
+    /// <summary>The masks that were optimised, one a variant of the objective; <c>null</c> for methods that optimise none, and where <see cref="Items"/> say it.</summary>
+    public ImmutableArray<OptimizedFacts>? Optimized { get; init; }
+
     /// <summary>Which rule covered how many nodes; <c>null</c> for methods that look at the derivative alone, or not inside.</summary>
     public ImmutableArray<RuleUse>? Rules { get; init; }
 
@@ -118,6 +121,7 @@ public sealed record ExplanationDocument
             ExplainedDifference = explanation.Diagnostics.ExplainedDifference,
             Uncertainty = UncertaintyFacts.Of(explanation.Diagnostics.Uncertainty),
             Surrogate = SurrogateFacts.Of(explanation.Diagnostics.Surrogate),
+            Optimized = OptimizedFacts.Of(explanation.Diagnostics.Optimized),
         };
     }
 
@@ -139,6 +143,7 @@ public sealed record ExplanationDocument
                 SurrogateFacts.Of(item.Diagnostics.Surrogate))
             {
                 ExplainedDifference = item.Diagnostics.ExplainedDifference,
+                Optimized = OptimizedFacts.Of(item.Diagnostics.Optimized),
             })],
         };
 

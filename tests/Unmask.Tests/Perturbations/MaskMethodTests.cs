@@ -70,24 +70,30 @@ public sealed class MaskMethodTests
         using var model = LinearModels.Load([w, new float[w.Length]], [0, 0], 1, 32, 32);
         KeyValuePair<string, string>[] settings = method == ExtremalPerturbation.Id
             ? [new("node-step", "4"), new("sigma", "4"), new("steps", "150"), new("area", "0.06"), new("infill", "zero")]
-            : [new("infill", "zero"), new("score", "logit"), new("cells", "16"), .. method == MeaningfulPerturbation.Id ? new KeyValuePair<string, string>[] { new("start", "ones"), new("steps", "100") } : [new("noise", "0"), new("variation", "0.1")]];
+            : [new("infill", "zero"), new("score", "logit"), new("cells", "16"), .. method == MeaningfulPerturbation.Id ? new KeyValuePair<string, string>[] { new("start", "ones"), new("steps", "100"), new("size", "1"), new("variation", "0.1"), new("mask-blur", "0"), new("jitter", "none") } : [new("noise", "0"), new("variation", "0.1")]];
         var map = Catalogue.Find(method).Create(model, settings).Explain(Item(model, x), Target.Class(0)).ToMap();
         float[] all = [.. map.Cast<float>()];
-        Assert.True(map[20, 9] >= all.Max() - 5e-3, $"{map[20, 9]} of {all.Max()}");
+        Assert.True(map[20, 9] >= 0.95 * all.Max(), $"{map[20, 9]} of {all.Max()}");
         Assert.True(map[20, 9] > all.Average() + 0.1);
-        Assert.InRange(all.Average(), 0, 0.4);
+        Assert.InRange(all.Average(), 0, 0.6);
     }
 
+    // A score of 10 where a broad bump in the middle is seen whole, on the published geometry.
     [Fact]
-    public void Areas_are_kept_within_a_hundredth_and_masks_are_hard()
+    [Trait("Category", "Slow")]
+    public void Areas_are_kept_within_a_hundredth_and_masks_are_nearly_hard()
     {
-        float[] w = Array.ConvertAll(LinearModels.Values(40 * 40, 3), value => 0.05f * value), x = [.. Enumerable.Repeat(1f, 1600)];
-        using var model = LinearModels.Load([w, new float[w.Length]], [0, 0], 1, 40, 40);
-        var options = new ExtremalPerturbationOptions { Area = [0.1, 0.2, 0.4], NodeStep = 4, Sigma = 8, Infill = Infill.Zero, Jitter = Jitter.None, Start = MaskStart.Random };
-        var masks = new ExtremalPerturbation(model, options).Explain(Item(model, x), Target.Class(0)).Diagnostics.Optimized;
+        const int Side = 224;
+        float[] bump = [.. Enumerable.Range(0, Side * Side).Select(place => (float)Math.Exp(-0.5 * (Math.Pow(((place / Side) - 100) / 40.0, 2) + Math.Pow(((place % Side) - 120) / 40.0, 2))))];
+        float all = bump.Sum();
+        using var model = LinearModels.Load([Array.ConvertAll(bump, value => 10 * value / all), new float[bump.Length]], [0, 0], 1, Side, Side);
+        var options = new ExtremalPerturbationOptions { Area = [0.1, 0.2], Infill = Infill.Zero, Jitter = Jitter.None };
+        var masks = new ExtremalPerturbation(model, options).Explain(Item(model, [.. Enumerable.Repeat(1f, bump.Length)]), Target.Class(0)).Diagnostics.Optimized;
         Assert.All(options.Area.Zip(masks), pair => Assert.InRange(pair.Second.Area, pair.First - 0.01, pair.First + 0.01));
-        Assert.True(masks[0].Mask.Count(value => value is < 0.1f or > 0.9f) > 0.6 * masks[0].Mask.Length);
-        Assert.Equal(["area 0.1", "area 0.2", "area 0.4"], masks.Select(mask => mask.Variant));
+        Assert.True(masks[0].Scores[0] < masks[1].Scores[0]);
+        Assert.Equal(["area 0.1", "area 0.2"], masks.Select(mask => mask.Variant));
+        Assert.True(masks[0].Mask[(100 * Side) + 120] > 0.9);
+        Assert.True(masks[0].Mask[(10 * Side) + 10] < 0.1);
     }
 
     [Fact]
@@ -124,8 +130,11 @@ public sealed class MaskMethodTests
         double before = double.PositiveInfinity;
         for (int steps = 1; steps <= 6; steps++)
         {
-            var options = new IGosOptions { Steps = steps, Cells = 4, Noise = 0, Infill = Infill.Zero, PathPoints = 4, Score = Score.Probability, Size = 0.1, Variation = 0.1 };
-            var explanation = new IGos(model, options).Explain(input, Target.Class(0));
+            var options = new IGosOptions { Steps = steps, Cells = 4, Noise = 0, Infill = Infill.Zero, PathPoints = 4, Score = Score.Logit, Size = 0.1, Variation = 0.1, SearchOfMask = true };
+            var recipe = IGos.Recipe(options);
+            // Weights that are lowered on the way would be another objective.
+            recipe = recipe with { Terms = [.. recipe.Terms.Select(term => term with { Reliefs = [] })] };
+            var explanation = new OptimizedPerturbation(model, "own", recipe).Explain(input, Target.Class(0));
             var mask = explanation.Diagnostics.Optimized[0];
             // At the start all is kept, so that the objective is the score alone.
             Assert.True(mask.Objective <= before && mask.Objective < explanation.ScoreValue);
@@ -208,7 +217,7 @@ public sealed class MaskMethodTests
         builder.OutputAs(y, "y", ElementType.Float32, new Shape(Dimension.Named("N"), 2));
         using var model = Model.FromGraph(builder.Build(), new() { OutputKind = OutputKind.Logits });
         var input = model.Prepare(TensorData.Adopt(Enumerable.Repeat(1f, 108).ToArray(), 1, 3, 6, 6))[0];
-        var explanation = new ExtremalPerturbation(model, new() { Layer = "layer", Area = [0.33], AreaWeight = 1, AreaGrowth = 1.01, Rate = 0.02 }).Explain(input, Target.Class(0));
+        var explanation = new ExtremalPerturbation(model, new() { Layer = "layer", Area = [0.33], AreaWeight = 3, AreaGrowth = 1.01, Rate = 0.02, Start = MaskStart.Level(0.5f) }).Explain(input, Target.Class(0));
         Assert.Equal(MapKind.Layer, explanation.Kind);
         float[] channels = explanation.ToArray();
         Assert.Equal(3, channels.Length);

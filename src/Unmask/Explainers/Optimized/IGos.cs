@@ -4,11 +4,11 @@ namespace Unmask;
 
 /// <summary>I-GOS: meaningful perturbation that descends along the gradient integrated from the empty mask, with steps found by a line search.</summary>
 /// <remarks>
-/// <para>Formula: m ← m − η·[(1/S) Σ_s ∇_m f_c(Φ(x, (s/S)·m)) + ∇(λ₁·mean|1 − m| + λ₂·TV_β(m))], η by Armijo's rule on the objective at m itself.</para>
+/// <para>Formula: m ← m − η·[(1/S) Σ_s ∇_m f_c(Φ(x, (s/S)·m)) + ∇(λ₁·mean|1 − m| + λ₂·TV_β(m))], η by Armijo's rule.</para>
 /// <para>Result: [height, width] of the model's input, 0 to 1: 1 − m*, what was removed.</para>
-/// <para>Cost: 15 steps of 20 forward and backward passes, and for each step at most 12 forward passes of the line search. Random noise, a function of the seed.</para>
+/// <para>Cost: 15 steps of 20 forward and backward passes, and for each step at most 11 × 20 forward passes of the line search (usually few). Random noise, a function of the seed.</para>
 /// <para>Misleads when: the mask is fine (more cells find more adversarial masks); the blur keeps the evidence; the penalties outweigh a score that is small from the start.</para>
-/// <para>Source: Qi, Khorram, Li, «Visualizing Deep Networks by Optimizing with Integrated Gradients», AAAI 2020, eq. 4-8. Differs from it in: nothing known; constants are those of the authors' repository (weights ÷ 10 and ÷ 5 when the score does not move).</para>
+/// <para>Source: Qi, Khorram, Li, «Visualizing Deep Networks by Optimizing with Integrated Gradients», AAAI 2020, eq. 4-8. Differs from it in: the line search asks for the mean over the way, unless search-of-mask=true; constants are those of the authors' repository (the size's weight ÷ 10 and ÷ 5 when the score does not move).</para>
 /// </remarks>
 /// <param name="model">The model; an ONNX graph.</param>
 /// <param name="options">Default: 15 steps, 20 points of the way each.</param>
@@ -51,7 +51,7 @@ public sealed class IGos(Model model, IGosOptions? options = null) : IExplainer
         {
             Map = site => new FreeGridMap(site.Layout, options.Cells, options.Cells),
             Law = RelaxedLaw.Path(options.PathPoints),
-            Solver = MaskSolver.LineSearch(new(options.StepSize)),
+            Solver = MaskSolver.LineSearch(new(options.StepSize, OfMask: options.SearchOfMask)),
             Steps = options.Steps,
             Sides = [MaskSide.Deletion],
             Terms =
@@ -60,6 +60,7 @@ public sealed class IGos(Model model, IGosOptions? options = null) : IExplainer
                 new L1Term(1) { Weight = options.Size, Reliefs = [new(0.5, 1e-3, 10), new(0.8, 1e-2, 5)] },
                 new TotalVariationTerm(options.VariationPower) { Weight = options.Variation },
             ],
+            Start = options.Start,
             Infill = options.Infill,
             Noise = options.Noise,
             Score = options.Score,

@@ -82,6 +82,9 @@ public sealed record IGosOptions
 
     = 2;
 
+    /// <summary>Where the mask starts. Default ones, as in the authors' repository.</summary>
+    public MaskStart Start { get; init; } = MaskStart.Ones;
+
     /// <summary>What replaces the removed part. Default <c>blur:50:25</c>, which is nearly a box of 51 pixels.</summary>
     public Infill Infill { get; init; } = Infill.Blur(50, 25);
 
@@ -111,6 +114,12 @@ public sealed record IGosOptions
 
     = 200;
 
+    /// <summary>
+    /// Whether the line search asks for the objective of the mask itself instead of its mean over the way. Default <c>false</c>: with <c>true</c> (the authors' repository of I-GOS) no step may be
+    /// found on networks that are very sure.
+    /// </summary>
+    public bool SearchOfMask { get; init; }
+
     /// <summary>The space of the score. Default <see cref="Score.Probability"/>: the penalties' weights are meant for it.</summary>
     public Score Score { get; init; } = Score.Probability;
 
@@ -128,9 +137,11 @@ internal static class IGosSettings
         .Add("size", "Weight of the mean part that is removed; 0 or more.", o => SettingText.Of(o.Size), (o, text) => o with { Size = SettingText.Double(text) })
         .Add("variation", "Weight of the mean total variation; 0 or more.", o => SettingText.Of(o.Variation), (o, text) => o with { Variation = SettingText.Double(text) })
         .Add("variation-power", "Power of the differences of neighbours; at least 1.", o => SettingText.Of(o.VariationPower), (o, text) => o with { VariationPower = SettingText.Double(text) })
+        .Add("start", "Where the mask starts: ones, zeros, random, circle, a number or a .npy file.", o => o.Start.Name, (o, text) => o with { Start = MaskStart.Parse(text) })
         .Add("infill", OptimizedSettings.InfillText, o => o.Infill.Name, (o, text) => o with { Infill = Infill.Parse(text) })
         .Add("noise", "Standard deviation of noise on the pictures of the way, in units of the model's input; 0 or more.", o => SettingText.Of(o.Noise), (o, text) => o with { Noise = SettingText.Double(text) })
         .Add("step-size", "The first step that the line search tries; above 0.", o => SettingText.Of(o.StepSize), (o, text) => o with { StepSize = SettingText.Double(text) })
+        .Add("search-of-mask", "true: the line search asks for the objective of the mask itself instead of its mean over the way.", o => SettingText.Of(o.SearchOfMask), (o, text) => o with { SearchOfMask = SettingText.Bool(text) })
         .Add("score", OptimizedSettings.ScoreText, o => o.Score.Name(), (o, text) => o with { Score = SettingText.Choice(text, Scores.All) })
         .Add("seed", OptimizedSettings.SeedText, o => SettingText.Of(o.Seed), (o, text) => o with { Seed = SettingText.ULong(text) });
 }

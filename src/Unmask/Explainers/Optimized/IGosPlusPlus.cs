@@ -6,7 +6,7 @@ namespace Unmask;
 /// <remarks>
 /// <para>Formula: the mean over s of f(Φ(x, αx̃)) − f(Φ(x, 1 − αỹ)) + f(Φ(x, αx̃ỹ)) − f(Φ(x, 1 − αx̃ỹ)), α = s/S, for masks x̃ and ỹ, plus for each λ₁·mean|1 − m| and λ₂·½(TV_β(m) + bilateral TV_β(m)).</para>
 /// <para>Result: [height, width] of the model's input, 0 to 1: 1 − x̃·ỹ, what was removed.</para>
-/// <para>Cost: 15 steps of 80 forward and backward passes, and for each step at most 13 times 4 forward passes of the line search. Random noise, a function of the seed.</para>
+/// <para>Cost: 15 steps of 80 forward and backward passes, and for each step at most 12 × 80 forward passes of the line search (usually few). Random noise, a function of the seed.</para>
 /// <para>Misleads when: as I-GOS; where deletion and insertion want different parts, the product shows their intersection.</para>
 /// <para>Source: Khorram, Lawson, Li, «iGOS++: Integrated Gradient Optimized Saliency by Bilateral Perturbations», CHIL 2021, eq. 6-11. Differs from it in: the four scores weigh the same.</para>
 /// </remarks>
@@ -52,7 +52,7 @@ public sealed class IGosPlusPlus(Model model, IGosPlusPlusOptions? options = nul
             Map = site => new FreeGridMap(site.Layout, options.Cells, options.Cells),
             Masks = 2,
             Law = RelaxedLaw.Path(options.PathPoints),
-            Solver = options.Solver == IGosSolver.LineSearch ? MaskSolver.LineSearch(new(options.StepSize)) : MaskSolver.Nesterov(options.StepSize),
+            Solver = options.Solver == IGosSolver.LineSearch ? MaskSolver.LineSearch(new(options.StepSize, OfMask: options.SearchOfMask)) : MaskSolver.Nesterov(options.StepSize),
             Steps = options.Steps,
             Sides = [MaskSide.Deletion, MaskSide.Insertion with { Mask = 1 }, MaskSide.Deletion with { Mask = 2 }, MaskSide.Insertion with { Mask = 2 }],
             Terms =
@@ -61,6 +61,7 @@ public sealed class IGosPlusPlus(Model model, IGosPlusPlusOptions? options = nul
                 new TotalVariationTerm(options.VariationPower) { Weight = options.Variation / 2 },
                 new BilateralTotalVariationTerm(options.VariationPower, options.EdgeSigma) { Weight = options.Variation / 2 },
             ],
+            Start = options.Start,
             Infill = options.Infill,
             Noise = options.Noise,
             Score = options.Score,

@@ -105,6 +105,9 @@ public sealed record IGosPlusPlusOptions
 
     = 0.01;
 
+    /// <summary>Where the masks start. Default ones.</summary>
+    public MaskStart Start { get; init; } = MaskStart.Ones;
+
     /// <summary>What replaces the removed part. Default <c>blur:50:25</c>, which is nearly a box of 51 pixels.</summary>
     public Infill Infill { get; init; } = Infill.Blur(50, 25);
 
@@ -137,6 +140,12 @@ public sealed record IGosPlusPlusOptions
     /// <summary>How steps are taken. Default <see cref="IGosSolver.LineSearch"/>.</summary>
     public IGosSolver Solver { get; init; } = IGosSolver.LineSearch;
 
+    /// <summary>
+    /// Whether the line search asks for the objective of the mask itself instead of its mean over the way. Default <c>false</c>: with <c>true</c> (the authors' repository of I-GOS) no step may be
+    /// found on networks that are very sure.
+    /// </summary>
+    public bool SearchOfMask { get; init; }
+
     /// <summary>The space of the score. Default <see cref="Score.Probability"/>: the penalties' weights are meant for it.</summary>
     public Score Score { get; init; } = Score.Probability;
 
@@ -157,10 +166,12 @@ internal static class IGosPlusPlusSettings
         .Add("variation", "Weight of the mean total variation; 0 or more.", o => SettingText.Of(o.Variation), (o, text) => o with { Variation = SettingText.Double(text) })
         .Add("variation-power", "Power of the differences of neighbours; at least 1.", o => SettingText.Of(o.VariationPower), (o, text) => o with { VariationPower = SettingText.Double(text) })
         .Add("edge-sigma", "How large a squared step of the picture forgives an edge of the mask; above 0.", o => SettingText.Of(o.EdgeSigma), (o, text) => o with { EdgeSigma = SettingText.Double(text) })
+        .Add("start", "Where the mask starts: ones, zeros, random, circle, a number or a .npy file.", o => o.Start.Name, (o, text) => o with { Start = MaskStart.Parse(text) })
         .Add("infill", OptimizedSettings.InfillText, o => o.Infill.Name, (o, text) => o with { Infill = Infill.Parse(text) })
         .Add("noise", "Standard deviation of noise on the pictures of the way, in units of the model's input; 0 or more.", o => SettingText.Of(o.Noise), (o, text) => o with { Noise = SettingText.Double(text) })
         .Add("step-size", "The first step that the line search tries; above 0.", o => SettingText.Of(o.StepSize), (o, text) => o with { StepSize = SettingText.Double(text) })
         .Add("solver", "line-search or nesterov.", o => SettingText.NameOf(o.Solver, Solvers), (o, text) => o with { Solver = SettingText.Choice(text, Solvers) })
+        .Add("search-of-mask", "true: the line search asks for the objective of the mask itself instead of its mean over the way.", o => SettingText.Of(o.SearchOfMask), (o, text) => o with { SearchOfMask = SettingText.Bool(text) })
         .Add("score", OptimizedSettings.ScoreText, o => o.Score.Name(), (o, text) => o with { Score = SettingText.Choice(text, Scores.All) })
         .Add("seed", OptimizedSettings.SeedText, o => SettingText.Of(o.Seed), (o, text) => o with { Seed = SettingText.ULong(text) });
 }

@@ -43,9 +43,9 @@ internal sealed class PerturbationEngine
     public Evaluation[] Differentiate(IReadOnlyList<MaskProblem> problems, float[][] parameters, double[][] weights, int step, CancellationToken cancel) =>
         Run(problems, parameters, weights, step, PerturbationOutput.Gradient, point: false, cancel);
 
-    /// <summary>Objectives at the masks themselves: without draws, path or noise.</summary>
-    public Evaluation[] Evaluate(IReadOnlyList<MaskProblem> problems, float[][] parameters, double[][] weights, int step, CancellationToken cancel) =>
-        Run(problems, parameters, weights, step, PerturbationOutput.Objective, point: true, cancel);
+    /// <summary>Objectives, by forward passes: at the masks themselves (without draws, path or noise), or as <see cref="Differentiate"/> has them.</summary>
+    public Evaluation[] Evaluate(IReadOnlyList<MaskProblem> problems, float[][] parameters, double[][] weights, int step, CancellationToken cancel, bool ofMask = true) =>
+        Run(problems, parameters, weights, step, PerturbationOutput.Objective, ofMask, cancel);
 
     /// <summary>The expanded masks of problems: of each, its masks one behind another, of two their product behind them.</summary>
     public float[][] Masks(IReadOnlyList<MaskProblem> problems, float[][] parameters, CancellationToken cancel) => MasksOf(problems, parameters, 1, cancel);

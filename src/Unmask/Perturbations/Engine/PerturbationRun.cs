@@ -103,13 +103,28 @@ internal sealed class PerturbationRun
         Parameters = parameters,
         Gradients = gradients,
         Confine = (problem, own) => _bounds.Confine(Problems[problem], own),
-        Objectives = (problems, candidates) =>
-        [
-            .. _engine.Evaluate([.. problems.Select(index => Problems[index])], candidates, [.. problems.Select(index => watches[index].Weights(number))], number, _cancel).Select(each => each.Objective),
-        ],
+        Objectives = (problems, candidates, ofMask) => [.. Evaluate(problems, candidates, watches, number, ofMask).Select(each => each.Objective)],
+        Now = (problems, ofMask) =>
+        {
+            if (!ofMask)
+            {
+                return [.. problems.Select(problem => watches[problem].History[^1])];
+            }
+
+            var found = Evaluate(problems, [.. problems.Select(problem => parameters[problem])], watches, number, ofMask);
+            for (int i = 0; i < found.Length; i++)
+            {
+                watches[problems[i]].ObserveMask(found[i].MeanScore);
+            }
+
+            return [.. found.Select(each => each.Objective)];
+        },
         Stop = (problem, reason) => watches[problem].Stop(reason),
         Repeats = !_recipe.IsRandom,
     };
+
+    private Evaluation[] Evaluate(IReadOnlyList<int> problems, float[][] parameters, ProblemWatch[] watches, int step, bool ofMask) =>
+        _engine.Evaluate([.. problems.Select(index => Problems[index])], parameters, [.. problems.Select(index => watches[index].Weights(step))], step, _cancel, ofMask);
 
     private OptimizedMask[] Found(float[][] parameters, ProblemWatch[] watches)
     {

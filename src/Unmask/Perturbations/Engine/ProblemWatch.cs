@@ -7,6 +7,9 @@ internal sealed class ProblemWatch(PerturbationRecipe recipe)
     private double _best = double.PositiveInfinity;
     private int _since;
 
+    // The score at the mask itself at the first step and at the last that asked for it; NaN before.
+    private (double First, double Last) _pointScores = (double.NaN, double.NaN);
+
     /// <summary>The objective before each step.</summary>
     public List<double> History { get; } = [];
 
@@ -24,6 +27,9 @@ internal sealed class ProblemWatch(PerturbationRecipe recipe)
 
     /// <summary>Ends the problem.</summary>
     public void Stop(string reason) => StopReason ??= reason;
+
+    /// <summary>Takes the score at the mask itself, which a solver asked for before a step.</summary>
+    public void ObserveMask(double score) => _pointScores = (double.IsNaN(_pointScores.First) ? score : _pointScores.First, score);
 
     /// <summary>Takes what was found before a step.</summary>
     public void Observe(int step, Evaluation found)
@@ -48,11 +54,13 @@ internal sealed class ProblemWatch(PerturbationRecipe recipe)
 
     private void Relieve(int step)
     {
+        // Scores of views are noisy where there is noise: those of the mask itself are better, where the solver asks for them.
+        double movement = double.IsNaN(_pointScores.First) ? Scores[^1] - Scores[0] : _pointScores.Last - _pointScores.First;
         for (int i = 0; i < recipe.Terms.Length; i++)
         {
             foreach (var relief in recipe.Terms[i].Reliefs)
             {
-                if (step == (int)(relief.Part * recipe.Steps) && Math.Abs(Scores[^1] - Scores[0]) < relief.Movement)
+                if (step > 0 && step == (int)(relief.Part * recipe.Steps) && Math.Abs(movement) < relief.Movement)
                 {
                     _divisors[i] *= relief.Divisor;
                 }

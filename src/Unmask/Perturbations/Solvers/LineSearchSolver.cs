@@ -12,13 +12,13 @@ internal sealed record LineSearchSolver(ArmijoRule Rule) : MaskSolver
         public override void Step(DescentStep step)
         {
             int[] searching = [.. step.Active];
-            double[] before = step.Objectives(searching, [.. searching.Select(problem => step.Parameters[problem])]);
+            double[] before = step.Now(searching, rule.OfMask);
             double[] promised = [.. searching.Select(problem => (double)TensorPrimitives.SumOfSquares<float>(step.Gradients[problem]))];
             for (double size = rule.Step; searching.Length > 0 && size >= rule.Floor; size *= rule.Shrink)
             {
                 double tried = size;
                 float[][] candidates = [.. searching.Select(problem => Candidate(step, problem, tried))];
-                double[] after = step.Objectives(searching, candidates);
+                double[] after = step.Objectives(searching, candidates, rule.OfMask);
                 bool[] falls = [.. searching.Select((_, i) => after[i] <= before[i] - (rule.Share * tried * promised[i]) && after[i] < before[i])];
                 for (int i = 0; i < searching.Length; i++)
                 {

@@ -43,8 +43,7 @@ public abstract record MaskSolver
     }
 
     /// <summary>
-    /// Steepest descent whose step is found anew each time: it shrinks until the objective has fallen by a part of what the gradient promises (Armijo's rule). The objective that is
-    /// compared is that of the mask itself, whatever law the gradient is averaged over.
+    /// Steepest descent whose step is found anew each time: it shrinks until the objective has fallen by a part of what the gradient promises (Armijo's rule).
     /// </summary>
     public static MaskSolver LineSearch(ArmijoRule rule) => new LineSearchSolver(rule);
 
@@ -60,7 +59,11 @@ public abstract record MaskSolver
 /// <param name="Shrink">What it is multiplied by when it is too long, above 0 and below 1.</param>
 /// <param name="Share">The part of step × ‖gradient‖² by which the objective must fall, 0 or more.</param>
 /// <param name="Floor">No shorter step is tried, above 0.</param>
-public sealed record ArmijoRule(double Step, double Shrink = 0.2, double Share = 1e-4, double Floor = 1e-5);
+/// <param name="OfMask">
+/// Whether the objective that must fall is that of the mask itself instead of the mean over the law's draws, of which the gradient is. The first costs fewer passes; but what lowers the mean
+/// need not lower it.
+/// </param>
+public sealed record ArmijoRule(double Step, double Shrink = 0.2, double Share = 1e-4, double Floor = 1e-5, bool OfMask = false);
 
 /// <summary>A solver at work on several problems.</summary>
 internal abstract class MaskDescent
@@ -92,8 +95,11 @@ internal sealed class DescentStep
     /// <summary>Holds parameters within their bounds.</summary>
     public required Action<int, float[]> Confine { get; init; }
 
-    /// <summary>The objectives of problems at other parameters, by forward passes: the problems, and the parameters of each.</summary>
-    public required Func<IReadOnlyList<int>, float[][], double[]> Objectives { get; init; }
+    /// <summary>The objectives of problems at other parameters, by forward passes: the problems, the parameters of each, and whether of the masks themselves.</summary>
+    public required Func<IReadOnlyList<int>, float[][], bool, double[]> Objectives { get; init; }
+
+    /// <summary>The objectives of problems at their parameters: of the masks themselves, by forward passes, or those that came with the gradients.</summary>
+    public required Func<IReadOnlyList<int>, bool, double[]> Now { get; init; }
 
     /// <summary>Ends a problem, for a reason.</summary>
     public required Action<int, string> Stop { get; init; }
