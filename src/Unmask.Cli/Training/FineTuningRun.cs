@@ -1,3 +1,4 @@
+using System.Globalization;
 using Unmask.Cli.Explaining;
 using Unmask.Cli.Views;
 using Unmask.Graphs;
@@ -25,7 +26,8 @@ internal sealed class FineTuningRun(ClassifierRequest request, FineTuningRequest
         PictureTrainingSet? items = null, validation = null;
         progress.Run(0, 1, steps => items = PictureTrainingSet.Load(pictures.Training, size, cacheBytes: request.CacheBytes, progress: steps, cancel: cancel));
         progress.Run(0, 1, steps => validation = PictureTrainingSet.Load(pictures.Validation, size, cacheBytes: request.CacheBytes, progress: steps, cancel: cancel));
-        view.Begin(photos, pictures, items!, validation!, size);
+        view.Begin(photos, [.. items!.Failures, .. validation!.Failures], string.Create(
+            CultureInfo.InvariantCulture, $"{pictures.Classes.Length} classes · {items.Count:N0} pictures to learn from, {validation.Count:N0} for validation · {size} × {size} pixels"));
         bool once = RunsOnce(tuning, items!.Count + validation!.Count);
         view.Tuned(Path.GetFileName(tuned.ModelFile), tuning, once);
         TrainingSet all = new ModelPictures(items, tuning.Input, preprocessing), tried = new ModelPictures(validation, tuning.Input, preprocessing);
