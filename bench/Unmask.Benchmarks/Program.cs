@@ -42,6 +42,12 @@ if (args is ["weight-gradient-time", var trained, ..])
     return 0;
 }
 
+if (args is ["training-time", var learning, ..])
+{
+    TrainingTime.Run(learning, args[2..]);
+    return 0;
+}
+
 Console.Error.WriteLine("""
     usage: rise-time MODEL.onnx [MASKS] [PREPROCESSING]       time and peak memory of RISE on one photo
            curve-cost MODEL.onnx [PREPROCESSING] [MAPS]       deletion and insertion against plain forward passes, one and all threads
@@ -50,5 +56,6 @@ Console.Error.WriteLine("""
            int8-probing MODEL.onnx PHOTOS_FOLDER [PREPROCESSING] [MASKS] [COUNT]   RISE in int8 against float32: time and agreement
            gradient-time MODEL.onnx [ITEMS] [PROFILE]              forward pass against forward and input gradient, and Integrated Gradients
            weight-gradient-time MODEL.onnx [BATCH]                 forward pass against forward and the gradients of all weights
+           training-time NETWORK.onnx [ROUNDS] [PEER...]           a training step, in turn with another program
     """);
 return 2;
