@@ -70,6 +70,7 @@ internal static class TrainingTime
     private sealed class Turns(int warm, int rounds, Peer? peer) : IProgress<TrainingProgress>
     {
         private readonly List<(double Wall, double Processor)> _ours = [], _theirs = [];
+        private readonly List<long> _memory = [];
         private long _start;
         private TimeSpan _processor;
 
@@ -82,6 +83,7 @@ internal static class TrainingTime
             if (since > 0 && since % Steps == 0 && _ours.Count < rounds)
             {
                 _ours.Add((Stopwatch.GetElapsedTime(_start).TotalSeconds, (Environment.CpuUsage.TotalTime - _processor).TotalSeconds));
+                _memory.Add(Environment.WorkingSet >> 20);
                 if (peer is not null)
                 {
                     _theirs.Add(peer.Turn(Steps));
@@ -97,6 +99,7 @@ internal static class TrainingTime
         public void Print()
         {
             Print("Unmask", _ours);
+            Console.WriteLine($"  resident memory after {warm + Steps} steps, half of them, all {warm + (rounds * Steps)}: {_memory[0]}, {_memory[rounds / 2]}, {_memory[^1]} MB");
             if (_theirs.Count > 0)
             {
                 Print("peer", _theirs);
