@@ -27,8 +27,8 @@ public sealed class Session : IDisposable
         _weights = weights;
         _graph = graph;
         _name = name;
-        Inputs = [.. session.InputMetadata.Select(input => ToValue(input.Key, input.Value, graph))];
-        Outputs = [.. session.OutputMetadata.Select(output => ToValue(output.Key, output.Value, graph))];
+        Inputs = [.. session.InputMetadata.Select(input => NativeValues.Declared(input.Key, input.Value, graph))];
+        Outputs = [.. session.OutputMetadata.Select(output => NativeValues.Declared(output.Key, output.Value, graph))];
         _outputNames = [.. Outputs.Select(output => output.Name)];
         WeightBytes = graph?.Constants.Values.Sum(constant => constant.ByteLength) ?? 0;
     }
@@ -77,7 +77,7 @@ public sealed class Session : IDisposable
         return Guarded(run =>
         {
             using var results = _session.Run(run, feeds.Values, outputs ?? _outputNames);
-            return ImmutableArray.CreateRange(results.Select(ToTensor));
+            return ImmutableArray.CreateRange(results.Select(NativeValues.Copy));
         }, cancel);
     }
 
@@ -240,35 +240,5 @@ public sealed class Session : IDisposable
         }
 
         return fits;
-    }
-
-    private static Value ToValue(string name, Ort.NodeMetadata metadata, Graph? graph)
-    {
-        if (!metadata.IsTensor)
-        {
-            return new Value(name, null);
-        }
-
-        // ONNX Runtime describes a tensor of unknown rank as it does a scalar.
-        if (metadata.Dimensions.Length == 0 && graph?.ShapeOf(name) is null)
-        {
-            return new Value(name, (ElementType)metadata.ElementDataType, null);
-        }
-
-        var axes = metadata.Dimensions.Select((size, axis) => size >= 0 ? Dimension.Of(size) : Dimension.Named(metadata.SymbolicDimensions[axis]));
-        return new Value(name, (ElementType)metadata.ElementDataType, new Shape([.. axes]));
-    }
-
-    private static TensorData ToTensor(Ort.OrtValue value)
-    {
-        if (!value.IsTensor)
-        {
-            throw new RuntimeFailureException("An output is not a tensor (a sequence or a map): ask for another output.");
-        }
-
-        var info = value.GetTensorTypeAndShape();
-        return value.IsTensor && info.ElementDataType == Ort.Tensors.TensorElementType.String
-            ? TensorData.FromStrings(value.GetStringTensorAsArray(), info.Shape)
-            : TensorData.FromBytes((ElementType)info.ElementDataType, info.Shape, value.GetTensorMutableRawData().ToArray());
     }
 }

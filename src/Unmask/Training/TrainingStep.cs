@@ -24,21 +24,26 @@ internal sealed class TrainingStep(TrainingProgram program, TrainingState state,
         }
 
         Clip();
-        for (int i = 0; i < program.Weights.Places.Length; i++)
+        MoveWeights(rate);
+        float kept = (float)recipe.StatisticsMomentum;
+        TensorPrimitives.Multiply(state.Running, kept, state.Running);
+        TensorPrimitives.MultiplyAdd(_statistics, 1 - kept, state.Running, state.Running);
+        return (loss, accuracy);
+    }
+
+    private void MoveWeights(double rate)
+    {
+        foreach (var place in program.Weights.Places)
         {
-            Update(program.Weights.Places[i], rate);
+            Update(place, rate);
         }
 
+        // A checkpoint must not hold what no step can go on from.
         if (!AreFinite(state.Weights))
         {
             string name = program.Weights.Places.First(place => !AreFinite(state.Weights.AsSpan(place.Start, place.Count))).Name;
             throw Failure($"made the weight {name} no finite number", rate, "");
         }
-
-        float kept = (float)recipe.StatisticsMomentum;
-        TensorPrimitives.Multiply(state.Running, kept, state.Running);
-        TensorPrimitives.MultiplyAdd(_statistics, 1 - kept, state.Running, state.Running);
-        return (loss, accuracy);
     }
 
     private (double Loss, double? Accuracy) Differentiate(TrainingSet items, ReadOnlyMemory<int> batch, Variation variation, CancellationToken cancel)
