@@ -130,6 +130,7 @@ internal sealed class PerturbationRun
     {
         int last = _recipe.Steps - 1, count = Shapes.Masks.Count;
         var ends = _engine.Evaluate(Problems, parameters, [.. watches.Select(watch => watch.Weights(last))], last, _cancel);
+        var objectives = _engine.Evaluate(Problems, parameters, [.. watches.Select(watch => watch.Weights(last))], last, _cancel, ofMask: false);
         float[][] masks = _engine.Masks(Problems, parameters, _cancel), canvases = _engine.Canvases(Problems, parameters, _cancel);
         return [.. Problems.Select((problem, i) => new OptimizedMask
         {
@@ -138,7 +139,7 @@ internal sealed class PerturbationRun
             Kept = masks[i].AsSpan(^count..).ToArray().Average(),
             Area = canvases[i].Average(),
             Scores = [.. ends[i].ViewScores],
-            Objective = ends[i].Objective,
+            Objective = objectives[i].Objective,
             Steps = watches[i].History.Count,
             StopReason = watches[i].StopReason ?? "all steps were taken",
             History = [.. watches[i].History],
