@@ -167,9 +167,9 @@ internal sealed class PerturbationRun
     private MaskMap MapFor(MaskSite site)
     {
         var map = _recipe.Map(site);
-        if (Problems.Any(problem => !problem.Site.Layout.Equals(site.Layout)) || (Inputs.Length > 1 && map.SharedFeeds.Count > 0))
+        if (Problems.Any(problem => !problem.Site.Layout.Equals(site.Layout)) || (Inputs.Length > 1 && (map.SharedFeeds.Count > 0 || _model.Inputs.Length > 1)))
         {
-            throw new UnmaskException("Inputs of different sizes, or with segments of their own, cannot share one optimisation: explain them one after the other.");
+            throw new UnmaskException("Inputs of different sizes, with segments of their own, or with further inputs beside them, cannot share one optimisation: explain them one after the other.");
         }
 
         return map;
