@@ -17,10 +17,10 @@ public sealed record OptimizedMask
     /// <summary>The mean of what the mask is cut out of, on which areas are measured, 0 to 1.</summary>
     public required double Area { get; init; }
 
-    /// <summary>The target's score at the mask, for each side in the recipe's order.</summary>
+    /// <summary>The target's score at the mask itself (no draws, no noise), for each side in the recipe's order.</summary>
     public required ImmutableArray<double> Scores { get; init; }
 
-    /// <summary>The objective at the mask itself.</summary>
+    /// <summary>The objective at the end, in the terms of <see cref="History"/>: with the last step's weights, draws and noise.</summary>
     public required double Objective { get; init; }
 
     /// <summary>Steps that were taken.</summary>

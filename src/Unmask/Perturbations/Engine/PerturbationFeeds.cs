@@ -21,6 +21,7 @@ internal sealed record ProblemPart(ImmutableArray<MaskProblem> Problems, float[]
 internal sealed class PerturbationFeeds(Model model, PerturbationQuestion question, int classes, IReadOnlyList<TensorData> shared)
 {
     private readonly ConcurrentBag<Dictionary<string, float[]>> _free = [];
+    private readonly ConcurrentDictionary<(string Feed, int Problem), float[]> _entries = new();
 
     private PerturbationRecipe Recipe => question.Recipe;
 
@@ -52,6 +53,12 @@ internal sealed class PerturbationFeeds(Model model, PerturbationQuestion questi
         _free.Add(buffers);
         return results;
     }
+
+    private string ParametersName => question.ParametersInput;
+
+    private string SharedName(int index) => question.Map.SharedFeeds[index].Value.Name;
+
+    private float[] EntryOf(TermFeed feed, MaskProblem problem) => _entries.GetOrAdd((feed.Name, problem.Index), _ => feed.Of(problem.Site, problem.Variant));
 
     /// <summary>One run's feeds.</summary>
     private sealed class Writer(
@@ -278,12 +285,4 @@ internal sealed class PerturbationFeeds(Model model, PerturbationQuestion questi
             }
         }
     }
-
-    private readonly ConcurrentDictionary<(string Feed, int Problem), float[]> _entries = new();
-
-    private string ParametersName => question.ParametersInput;
-
-    private string SharedName(int index) => question.Map.SharedFeeds[index].Value.Name;
-
-    private float[] EntryOf(TermFeed feed, MaskProblem problem) => _entries.GetOrAdd((feed.Name, problem.Index), _ => feed.Of(problem.Site, problem.Variant));
 }

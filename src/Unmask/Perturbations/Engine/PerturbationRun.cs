@@ -130,6 +130,7 @@ internal sealed class PerturbationRun
     {
         int last = _recipe.Steps - 1, count = Shapes.Masks.Count;
         var ends = _engine.Evaluate(Problems, parameters, [.. watches.Select(watch => watch.Weights(last))], last, _cancel);
+        var objectives = _engine.Evaluate(Problems, parameters, [.. watches.Select(watch => watch.Weights(last))], last, _cancel, ofMask: false);
         float[][] masks = _engine.Masks(Problems, parameters, _cancel), canvases = _engine.Canvases(Problems, parameters, _cancel);
         return [.. Problems.Select((problem, i) => new OptimizedMask
         {
@@ -138,7 +139,7 @@ internal sealed class PerturbationRun
             Kept = masks[i].AsSpan(^count..).ToArray().Average(),
             Area = canvases[i].Average(),
             Scores = [.. ends[i].ViewScores],
-            Objective = ends[i].Objective,
+            Objective = objectives[i].Objective,
             Steps = watches[i].History.Count,
             StopReason = watches[i].StopReason ?? "all steps were taken",
             History = [.. watches[i].History],
@@ -166,9 +167,9 @@ internal sealed class PerturbationRun
     private MaskMap MapFor(MaskSite site)
     {
         var map = _recipe.Map(site);
-        if (Problems.Any(problem => !problem.Site.Layout.Equals(site.Layout)) || (Inputs.Length > 1 && map.SharedFeeds.Count > 0))
+        if (Problems.Any(problem => !problem.Site.Layout.Equals(site.Layout)) || (Inputs.Length > 1 && (map.SharedFeeds.Count > 0 || _model.Inputs.Length > 1)))
         {
-            throw new UnmaskException("Inputs of different sizes, or with segments of their own, cannot share one optimisation: explain them one after the other.");
+            throw new UnmaskException("Inputs of different sizes, with segments of their own, or with further inputs beside them, cannot share one optimisation: explain them one after the other.");
         }
 
         return map;
