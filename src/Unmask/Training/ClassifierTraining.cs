@@ -96,7 +96,7 @@ public sealed record ClassifierTraining
     /// <param name="network">From <see cref="NetworkFor"/>.</param>
     /// <param name="earlier">A trained network of the same kind.</param>
     /// <returns>The network, and how many of its tensors are the earlier one's.</returns>
-    /// <exception cref="UnmaskException">None agrees.</exception>
+    /// <exception cref="UnmaskException">No normalisation agrees: it is another network, or its normalisations are folded.</exception>
     public static (Graph Network, int Taken) StartFrom(Graph network, Graph earlier)
     {
         ArgumentNullException.ThrowIfNull(network);
@@ -105,9 +105,10 @@ public sealed record ClassifierTraining
         // A head for other classes that happens to have the shape is of no use; that of the same classes is.
         bool sameClasses = network.Metadata.GetValueOrDefault("unmask.labels") == earlier.Metadata.GetValueOrDefault("unmask.labels");
         string[] taken = [.. network.Constants.Keys.Where(name => (sameClasses || !name.StartsWith("head/", StringComparison.Ordinal)) && Agrees(name))];
-        return taken.Length > 0
+        // A network of other layers may share the head; one whose normalisations are folded, the convolutions.
+        return taken.Any(name => name.Contains("/norm.scale", StringComparison.Ordinal))
             ? (network with { Constants = network.Constants.SetItems(taken.Select(name => KeyValuePair.Create(name, earlier.Constants[name]))) }, taken.Length)
-            : throw new UnmaskException($"The weights to start from are those of another network: none of its {earlier.Constants.Count} tensors has the name and shape of one of the {network.Constants.Count} here. "
+            : throw new UnmaskException($"The weights to start from are those of another network: of its {earlier.Constants.Count} tensors, {taken.Length} have the name and shape of one of the {network.Constants.Count} here, and no normalisation is among them. "
                 + "Ask for the same width and blocks as there, and give a model that was saved without --fold.");
     }
 

@@ -17,12 +17,14 @@ public sealed class PictureTrainingSet : TrainingSet, IDisposable
     private readonly ImmutableArray<LabelledPicture> _pictures;
     private readonly PictureStore _store;
     private readonly PictureRenderer _renderer;
+    private readonly ViewsAhead _ahead;
     private readonly int _size;
 
     private PictureTrainingSet(ImmutableArray<LabelledPicture> pictures, PictureStore store, int size, Augmentation augmentation, ImmutableArray<(string File, string Reason)> failures)
     {
         (_pictures, _store, _size, Augmentation, Failures) = (pictures, store, size, augmentation, failures);
         _renderer = new(size, PreprocessingOf(size));
+        _ahead = new(Varied);
     }
 
     /// <inheritdoc/>
@@ -94,23 +96,41 @@ public sealed class PictureTrainingSet : TrainingSet, IDisposable
         long[] classes = new long[items.Length];
         for (int i = 0; i < items.Length; i++)
         {
-            _renderer.Fill(values.AsSpan(count * i, count), _store.Read(items[i]), ViewOf(items[i], variation));
+            var planes = values.AsSpan(count * i, count);
+            if (variation is { } key)
+            {
+                _ahead.Take(items[i], key).CopyTo(planes);
+            }
+            else
+            {
+                _renderer.Fill(planes, _store.Read(items[i]), PictureView.Plain);
+            }
+
             classes[i] = _pictures[items[i]].Class;
         }
 
         return new(StringComparer.Ordinal) { ["image"] = TensorData.Adopt(values, items.Length, 3, _size, _size), [Objective.TargetInput] = TensorData.Adopt(classes, items.Length) };
     }
 
+    /// <inheritdoc/>
+    /// <remarks>The views are made on the thread pool.</remarks>
+    public override void Announce(ReadOnlyMemory<int> items, Variation variation) => _ahead.Announce(items, variation);
+
     /// <summary>All that varied pictures depend on, in one line, by which a checkpoint knows it again.</summary>
     public override string ToString() => $"{Count} pictures of {_size} × {_size} pixels, {Augmentation}";
+
+    /// <summary>Views announced and not yet read.</summary>
+    internal int ViewsWaiting => _ahead.Count;
 
     /// <summary>Frees the temporary file.</summary>
     public void Dispose() => _store.Dispose();
 
-    private PictureView ViewOf(int item, Variation? variation)
+    private float[] Varied(int item, Variation variation)
     {
         var (width, height) = _store.SizeOf(item);
-        return variation is { } key ? PictureView.Draw(Augmentation, key.Of(item), width, height, _size) : PictureView.Plain;
+        float[] planes = GC.AllocateUninitializedArray<float>(3 * _size * _size);
+        _renderer.Fill(planes, _store.Read(item), PictureView.Draw(Augmentation, variation.Of(item), width, height, _size));
+        return planes;
     }
 
     private static (Image? Picture, string? Reason) TryRead(Photo photo, int size, Augmentation augmentation)
