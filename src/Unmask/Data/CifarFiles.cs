@@ -56,7 +56,11 @@ internal sealed class CifarFiles : DataFiles
     }
 
     /// <inheritdoc/>
-    public override void Dispose() => _files.Dispose();
+    public override void Dispose()
+    {
+        _files.Dispose();
+        base.Dispose();
+    }
 
     private static void Add(Dictionary<string, (byte[], int)> pictures, DataFiles files, string path, string[] classes, int labels)
     {

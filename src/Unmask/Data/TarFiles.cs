@@ -55,7 +55,11 @@ internal sealed class TarFiles : DataFiles
     }
 
     /// <inheritdoc/>
-    public override void Dispose() => _archive.Dispose();
+    public override void Dispose()
+    {
+        _archive.Dispose();
+        base.Dispose();
+    }
 
     private static bool IsZipped(string path) => path.EndsWith(".tar.gz", StringComparison.OrdinalIgnoreCase) || path.EndsWith(".tgz", StringComparison.OrdinalIgnoreCase);
 

@@ -17,7 +17,7 @@ internal sealed class ViewsAhead(Func<int, Variation, float[]> make)
     {
         foreach (int item in MemoryMarshal.ToEnumerable(items))
         {
-            _coming.GetOrAdd((item, variation), key => Task.Run(() => make(key.Item, key.Variation)));
+            _ = _coming.GetOrAdd((item, variation), key => Task.Run(() => make(key.Item, key.Variation)));
         }
     }
 
