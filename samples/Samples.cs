@@ -29,5 +29,6 @@ public static class Samples
         ("06 an own law of masks", OwnMaskLaw.Run),
         ("07 own rules", OwnRules.Run),
         ("08 train a network", TrainANetwork.Run),
+        ("09 fine-tune a model", FineTuneAModel.Run),
     ];
 }

@@ -42,6 +42,18 @@ if (args is ["weight-gradient-time", var trained, ..])
     return 0;
 }
 
+if (args is ["infill-quality", var filled, ..])
+{
+    InfillQuality.Run(filled, args[2..]);
+    return 0;
+}
+
+if (args is ["infill-sheet", var sheet, ..])
+{
+    InfillSheet.Run(sheet, args[2..]);
+    return 0;
+}
+
 Console.Error.WriteLine("""
     usage: rise-time MODEL.onnx [MASKS] [PREPROCESSING]       time and peak memory of RISE on one photo
            curve-cost MODEL.onnx [PREPROCESSING] [MAPS]       deletion and insertion against plain forward passes, one and all threads
@@ -50,5 +62,7 @@ Console.Error.WriteLine("""
            int8-probing MODEL.onnx PHOTOS_FOLDER [PREPROCESSING] [MASKS] [COUNT]   RISE in int8 against float32: time and agreement
            gradient-time MODEL.onnx [ITEMS] [PROFILE]              forward pass against forward and input gradient, and Integrated Gradients
            weight-gradient-time MODEL.onnx [BATCH]                 forward pass against forward and the gradients of all weights
+           infill-quality PHOTOS_FOLDER INFILL…                   how far in-fills are from what was hidden, under masks of four kinds
+           infill-sheet FILE.png INFILL…                          the built-in photo under one mask, in each in-fill
     """);
 return 2;

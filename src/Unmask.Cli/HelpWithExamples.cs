@@ -36,6 +36,7 @@ internal sealed class HelpWithExamples(HelpAction standard) : SynchronousCommand
         [
             "unmask train classifier --data animals/ --epochs 20 -o animals-model",
             "unmask train classifier --data animals/ --epochs 20 -o animals-model --resume",
+            "unmask train classifier --data animals/ -m mobilenet.onnx --train head -o animals-model",
             "unmask explain cat.jpg -m animals-model/model.onnx",
         ],
         ["metrics"] = ["unmask metrics", "unmask metrics deletion"],

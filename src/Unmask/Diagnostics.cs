@@ -20,6 +20,9 @@ public sealed record Diagnostics
     /// <summary>Which rule covered how many nodes, of methods whose rules are not the derivative; else empty.</summary>
     public ImmutableArray<RuleUse> Rules { get; init; } = [];
 
+    /// <summary>The class features that were found on the input, the strongest first; of methods that look for none, empty.</summary>
+    public ImmutableArray<FeatureUse> Features { get; init; } = [];
+
     /// <summary>What the reader should know, in whole sentences: a loop over items, a guessed preprocessing, an all-zero map.</summary>
     public IReadOnlyList<string> Notes { get; init; } = [];
 }

@@ -172,10 +172,10 @@ public sealed class Model : IDisposable
     }
 
     /// <summary>The compiled way from masks to scores.</summary>
-    internal ScoreProgram Program(InputLayout layout, MaskMap map, bool zeroInfill, Score score, CalibratedModel? int8 = null) => _programs.Get(
-        $"{(int8 is null ? "" : $"int8 {int8.Number}|")}{map.Key}|{layout}|{zeroInfill}",
+    internal ScoreProgram Program(InputLayout layout, MaskMap map, Infill infill, Score score, CalibratedModel? int8 = null) => _programs.Get(
+        $"{(int8 is null ? "" : $"int8 {int8.Number}|")}{map.Key}|{layout}|{infill.IsZero}|{infill.ChangesWithMask}",
         [score],
-        () => MaskPrologue.Build(layout, _core.Explained.Element, map, zeroInfill),
+        () => MaskPrologue.Build(layout, _core.Explained.Element, map, infill.IsZero, infill.ChangesWithMask),
         int8?.Core);
 
     /// <summary>The compiled forward and backward pass.</summary>
@@ -215,17 +215,25 @@ public sealed class Model : IDisposable
         $"{Name} was made from a function: it has no graph to look into. Black-box methods work: rise, occlusion, lime. For white-box methods load the ONNX file.");
 
     /// <summary>An inner value of one item, with the axes of that item.</summary>
-    internal (float[] Values, ImmutableArray<int> Sizes) ValueOf(string value, ModelInput input, CancellationToken cancel)
+    internal (float[] Values, ImmutableArray<int> Sizes) ValueOf(string value, ModelInput input, CancellationToken cancel) => ValuesOf([value], input, cancel)[0];
+
+    /// <summary>Inner values of one item, of one pass, each with the axes of that item.</summary>
+    internal ImmutableArray<(float[] Values, ImmutableArray<int> Sizes)> ValuesOf(ImmutableArray<string> values, ModelInput input, CancellationToken cancel)
     {
-        var program = _programs.Get($"value|{value}", () => OnnxCore.CompileValue(value));
+        var program = _programs.Get($"values|{string.Join(',', values)}", () => OnnxCore.CompileValues(values));
         int count = program.RequiredBatch ?? 1;
         var feeds = InputFeeds.Others(input, _core.Inputs, count);
         float[] repeated = [.. Enumerable.Repeat(input.Array, count).SelectMany(values => values)];
         feeds[_core.Explained.Name] = TensorConversion.FromFloats(repeated, _core.Explained.Element, [count, .. input.Layout.Sizes.Select(size => (long)size)]);
-        var tensor = program.Run(feeds, cancel);
+        return [.. program.RunAll(feeds, cancel).Select((tensor, index) => FirstOf(tensor, count, OnnxCore.IsBatched(values[index])))];
+    }
+
+    /// <summary>The first of several equal items.</summary>
+    private static (float[] Values, ImmutableArray<int> Sizes) FirstOf(TensorData tensor, int count, bool batched)
+    {
         ImmutableArray<int> all = [.. tensor.Dimensions.Select(size => (int)size)];
         float[] values = TensorConversion.ToFloats(tensor);
-        return all is [var first, ..] && first % count == 0 && OnnxCore.IsBatched(value)
+        return all is [var first, ..] && first % count == 0 && batched
             ? (values[..(values.Length / count)], first == count ? all[1..] : [first / count, .. all[1..]])
             : (values, all);
     }

@@ -17,7 +17,14 @@ internal sealed class PreprocessingArguments
 
     public void AddTo(Command command)
     {
-        foreach (var option in (ReadOnlySpan<Option<string?>>)[_name, _mean, _std, _scale, _order, _resize, _resizeTo, _size])
+        AddAllButSizeTo(command);
+        command.Add(_size);
+    }
+
+    /// <summary>Adds all but <c>--size</c>, which <c>train</c> has of its own.</summary>
+    public void AddAllButSizeTo(Command command)
+    {
+        foreach (var option in (ReadOnlySpan<Option<string?>>)[_name, _mean, _std, _scale, _order, _resize, _resizeTo])
         {
             command.Add(option);
         }

@@ -18,7 +18,7 @@ internal sealed record ClassifierRequest
     public string? Start { get; init; }
 
     /// <summary>A file with names of the classes; <c>null</c>: the data's.</summary>
-    public string? Labels { get; init; }
+    public string? Names { get; init; }
 
     /// <summary>Whether batch normalisations are put into convolutions before the model is saved.</summary>
     public bool Fold { get; init; }

@@ -25,15 +25,17 @@ internal sealed class ClassifierRun(ClassifierRequest request, ClassifierView vi
         var pictures = LabelledPictures.Of(photos, request.Shares);
         string[] labels = LabelsOf(pictures);
         using var folder = OutputFolder.Open(request.Folder);
-        ThrowIfTaken();
+        TrainingFolder.ThrowIfTaken(request.Folder, request.Resume);
         var training = request.Training with { Size = request.Size ?? SizeFor(pictures) };
         var network = Start(training.NetworkFor(labels));
         using var items = Load(pictures.Training, training.Size, training.Augmentation);
         using var validation = Load(pictures.Validation, training.Size, Augmentation.None);
-        view.Begin(photos, pictures, items, validation, training.Size);
+        view.Noted(pictures.Notes);
+        view.Begin(photos, [.. items.Failures, .. validation.Failures], string.Create(
+            CultureInfo.InvariantCulture, $"{pictures.Classes.Length} classes · {items.Count:N0} pictures to learn from, {validation.Count:N0} for validation, {pictures.Test.Length:N0} for the test · {training.Size} × {training.Size} pixels"));
         var result = Train(training, network, items, validation);
         var trained = request.Fold ? FoldBatchNormalization.Run(result.Network) : result.Network;
-        var test = Test(trained, pictures);
+        var test = FinalTest.Of(trained, pictures, Threads, progress, cancel);
         trained = ClassifierTraining.WithRecord(trained, TrainedOn(items, pictures), test);
         AtomicFile.Write(_model, stream => stream.Write(OnnxWriter.ToBytes(trained)));
         view.End(result, test, [_model, Path.Combine(request.Folder, Trainer.MetricsFile), Path.Combine(request.Folder, Trainer.CheckpointFile)]);
@@ -42,7 +44,7 @@ internal sealed class ClassifierRun(ClassifierRequest request, ClassifierView vi
 
     private string[] LabelsOf(LabelledPictures pictures)
     {
-        if (request.Labels is not { } file)
+        if (request.Names is not { } file)
         {
             return [.. pictures.Classes];
         }
@@ -50,7 +52,7 @@ internal sealed class ClassifierRun(ClassifierRequest request, ClassifierView vi
         var labels = Labels.FromFile(file);
         return labels.Count == pictures.Classes.Length
             ? [.. Enumerable.Range(0, labels.Count).Select(i => labels[i])]
-            : throw new UnmaskException($"The labels file {file} holds {labels.Count} names, and the data has {pictures.Classes.Length} classes: {string.Join(", ", pictures.Classes)}.");
+            : throw new UnmaskException($"The file {file} holds {labels.Count} names, and the data has {pictures.Classes.Length} classes: {string.Join(", ", pictures.Classes)}.");
     }
 
     private Graph Start(Graph network)
@@ -72,20 +74,6 @@ internal sealed class ClassifierRun(ClassifierRequest request, ClassifierView vi
         return items!;
     }
 
-    /// <summary>The finished model on pictures that nothing was chosen by.</summary>
-    private ClassifierTest? Test(Graph network, LabelledPictures pictures)
-    {
-        if (pictures.Test.IsEmpty)
-        {
-            return null;
-        }
-
-        using var model = Model.FromGraph(network);
-        ClassifierTest? test = null;
-        progress.Run(0, 1, steps => test = ClassifierTest.Run(model, pictures.Classes, pictures.Test, Threads, steps, cancel));
-        return test;
-    }
-
     private string TrainedOn(PictureTrainingSet items, LabelledPictures pictures) => string.Create(
         CultureInfo.InvariantCulture, $"{items.Count} pictures of {pictures.Classes.Length} classes{(request.Start is { } start ? $", beginning with the weights of {Path.GetFileName(start)}" : "")}");
 
@@ -103,23 +91,13 @@ internal sealed class ClassifierRun(ClassifierRequest request, ClassifierView vi
         TrainingResult? result = null;
         try
         {
-            progress.Run(0, 1, steps => result = trainer.Run(items, validation.Count > 0 ? validation : null, steps is null ? null : new Steps(steps), cancel));
+            progress.Run(0, 1, steps => result = trainer.Run(items, validation.Count > 0 ? validation : null, steps is null ? null : new TrainingSteps(steps), cancel));
             return result!;
         }
         catch (OperationCanceledException)
         {
             view.Ended(request.Folder);
             throw;
-        }
-    }
-
-    /// <summary>A checkpoint may be hours of work.</summary>
-    private void ThrowIfTaken()
-    {
-        string checkpoint = Path.Combine(request.Folder, Trainer.CheckpointFile);
-        if (!request.Resume && File.Exists(checkpoint))
-        {
-            throw new UnmaskException($"{request.Folder} holds a training already ({Trainer.CheckpointFile}). Go on with it by --resume, or choose another folder with -o.");
         }
     }
 
@@ -140,12 +118,5 @@ internal sealed class ClassifierRun(ClassifierRequest request, ClassifierView vi
         }
 
         return LargeSize;
-    }
-
-    /// <summary>The steps of a training as those of any long work.</summary>
-    private sealed class Steps(IProgress<Step> steps) : IProgress<TrainingProgress>
-    {
-        public void Report(TrainingProgress value) => steps.Report(new(value.Step, value.Steps, string.Create(
-            CultureInfo.InvariantCulture, $"steps · epoch {value.Epoch} of {value.Epochs} · loss {value.Loss:0.0000} · {value.ItemsPerSecond:0} pictures/s")));
     }
 }

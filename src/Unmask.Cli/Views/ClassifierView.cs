@@ -4,7 +4,7 @@ using Unmask.Training;
 
 namespace Unmask.Cli.Views;
 
-/// <summary>What is shown of a training.</summary>
+/// <summary>What is shown of a training, of whatever kind.</summary>
 internal abstract class ClassifierView(Terminal terminal)
 {
     private const int FailuresShown = 10;
@@ -17,15 +17,34 @@ internal abstract class ClassifierView(Terminal terminal)
     {
     }
 
-    /// <summary>The pictures are read.</summary>
-    public virtual void Begin(PhotoSet photos, LabelledPictures pictures, PictureTrainingSet items, PictureTrainingSet validation, int size)
+    /// <summary>What the user should know of the data.</summary>
+    public void Noted(IEnumerable<string> notes)
     {
-        foreach (string note in pictures.Notes)
+        foreach (string note in notes)
         {
             terminal.Error.WriteLine($"unmask: {note}");
         }
+    }
 
-        LeftOut([.. items.Failures, .. validation.Failures], photos.Photos.Length);
+    /// <summary>The pictures are read.</summary>
+    /// <param name="photos">All that there are.</param>
+    /// <param name="failures">Those that cannot be read, with the reason.</param>
+    /// <param name="what">What is learnt from them, in a few words.</param>
+    public virtual void Begin(PhotoSet photos, (string File, string Reason)[] failures, string what)
+    {
+        LeftOut(failures, photos.Photos.Length);
+    }
+
+    /// <summary>An existing model is trained.</summary>
+    /// <param name="model">Its name.</param>
+    /// <param name="tuning">What of it.</param>
+    /// <param name="once">Whether the rest is run once over the pictures.</param>
+    public virtual void Tuned(string model, FineTuning tuning, bool once)
+    {
+        foreach (string note in tuning.Notes)
+        {
+            terminal.Error.WriteLine($"unmask: {note}");
+        }
     }
 
     /// <summary>An epoch is done.</summary>
@@ -140,22 +159,31 @@ internal sealed class TextClassifierView(Terminal terminal) : ClassifierView(ter
 {
     public override void Started(string path, int taken, int tensors) => Terminal.Output.WriteLine($"{taken} of {tensors} tensors begin as those of {path}; the others are drawn.");
 
-    public override void Begin(PhotoSet photos, LabelledPictures pictures, PictureTrainingSet items, PictureTrainingSet validation, int size)
+    public override void Begin(PhotoSet photos, (string File, string Reason)[] failures, string what)
     {
-        base.Begin(photos, pictures, items, validation, size);
-        Terminal.Output.WriteLine(string.Create(
-            CultureInfo.InvariantCulture, $"{photos.Name} · {pictures.Classes.Length} classes · {items.Count:N0} pictures to learn from, {validation.Count:N0} for validation, {pictures.Test.Length:N0} for the test · {size} × {size} pixels"));
+        base.Begin(photos, failures, what);
+        Terminal.Output.WriteLine($"{photos.Name} · {what}");
         if (photos.LabelSource is { } source)
         {
             Terminal.Output.WriteLine($"  {source}");
         }
     }
 
+    public override void Tuned(string model, FineTuning tuning, bool once)
+    {
+        base.Tuned(model, tuning, once);
+        string part = tuning.Part switch { TrainedPart.Head => "the last layer", TrainedPart.LastBlock when tuning.Features is { } cut => $"what is behind {cut}", _ => "all of it" };
+        long trained = tuning.Weights.Sum(name => tuning.Network.Constants[name].Count);
+        string head = tuning.KeepsHead ? "with its own last layer, since its labels are these classes" : "with a new last layer";
+        string rest = once ? string.Create(CultureInfo.InvariantCulture, $"; the rest makes {tuning.FeatureCount:N0} features of each picture, once, without variation") : "";
+        Terminal.Output.WriteLine(string.Create(CultureInfo.InvariantCulture, $"{model} {head}: {part} is trained, {trained:N0} numbers in {tuning.Weights.Length} tensors{rest}"));
+    }
+
     public override void Epoch(EpochMetrics epoch, int epochs)
     {
-        string tried = epoch.ValidationLoss is null ? "" : string.Create(CultureInfo.InvariantCulture, $" · validation: loss {epoch.ValidationLoss:0.0000}, {100 * epoch.ValidationAccuracy:0.0} % right");
+        string tried = epoch.ValidationLoss is null ? "" : string.Create(CultureInfo.InvariantCulture, $" · validation: loss {epoch.ValidationLoss:0.0000}{Right(epoch.ValidationAccuracy)}");
         Terminal.Output.WriteLine(string.Create(
-            CultureInfo.InvariantCulture, $"epoch {epoch.Epoch} of {epochs} · loss {epoch.Loss:0.0000}, {100 * epoch.Accuracy:0.0} % right{tried} · {epoch.ItemsPerSecond:0} pictures/s"));
+            CultureInfo.InvariantCulture, $"epoch {epoch.Epoch} of {epochs} · loss {epoch.Loss:0.0000}{Right(epoch.Accuracy)}{tried} · {epoch.ItemsPerSecond:0} pictures/s"));
     }
 
     public override void End(TrainingResult result, ClassifierTest? test, IReadOnlyList<string> files)
@@ -176,4 +204,6 @@ internal sealed class TextClassifierView(Terminal terminal) : ClassifierView(ter
             Terminal.Output.WriteLine($"  {file}");
         }
     }
+
+    private static string Right(double? accuracy) => accuracy is null ? "" : string.Create(CultureInfo.InvariantCulture, $", {100 * accuracy:0.0} % right");
 }

@@ -81,7 +81,7 @@ internal sealed class TextExplainView(Terminal terminal) : ExplainView
         {
             terminal.Output.WriteLine(string.Create(
                 CultureInfo.InvariantCulture,
-                $"  expected correlation with the map of unlimited masks {uncertainty.ExpectedCorrelation:0.00}, error {uncertainty.Error:0.###} (95 %: below {uncertainty.ErrorBound:0.###})"));
+                $"  expected correlation with the map of unlimited masks {uncertainty.ExpectedCorrelation:0.00}, error {uncertainty.Error:G2} (95 %: below {uncertainty.ErrorBound:G2})"));
         }
 
         foreach (string note in document.Notes)

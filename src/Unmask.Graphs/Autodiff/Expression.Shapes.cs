@@ -107,6 +107,8 @@ internal readonly partial struct Expression
 
     public Expression Mean(ReadOnlySpan<long> axes, bool keep = true) => Reduce("ReduceMean", axes, keep);
 
+    public Expression Max(ReadOnlySpan<long> axes, bool keep = true) => Reduce("ReduceMax", axes, keep);
+
     /// <summary>The part between two positions of some axes.</summary>
     public Expression Slice(ReadOnlySpan<long> starts, ReadOnlySpan<long> ends, ReadOnlySpan<long> axes) =>
         Emit("Slice", this, Emitter.Integers(starts), Emitter.Integers(ends), Emitter.Integers(axes));

@@ -3,7 +3,7 @@ using System.Collections.Immutable;
 namespace Unmask.Graphs;
 
 /// <summary>
-/// Writes the padding of convolutions and average poolings out in numbers, where it is only named (auto_pad, output_shape) and the sizes are known.
+/// Writes the padding of convolutions and poolings out in numbers, where it is only named (auto_pad, output_shape) and the sizes are known.
 /// <code>
 ///   x [N, 3, 224, 224] ─ Conv(3×3, stride 2, auto_pad = SAME_UPPER)     →     x ─ Conv(3×3, stride 2, pads = [0, 0, 1, 1])
 /// </code>
@@ -24,7 +24,7 @@ public static class ResolveAutoPad
         return graph with { Nodes = [.. graph.Nodes.Select(node => IsOpen(node) ? Resolve(node, typed) : node)] };
     }
 
-    private static bool IsOpen(Node node) => node.Domain.Length == 0 && node.OpType is "Conv" or "ConvTranspose" or "AveragePool"
+    private static bool IsOpen(Node node) => node.Domain.Length == 0 && node.OpType is "Conv" or "ConvTranspose" or "AveragePool" or "MaxPool"
         && (node.Text("auto_pad", "NOTSET") != "NOTSET" || node.Ints("output_shape") is not null);
 
     private static Node Resolve(Node node, Graph typed)

@@ -36,6 +36,9 @@ internal sealed class ProbeRun
         Unmasked = [.. Targets.Select(target => target.ScoreOf(unmasked))];
     }
 
+    /// <summary>The seed of in-fills that are drawn at random. Default 0.</summary>
+    public ulong Seed { get; init; }
+
     /// <summary>The targets as output indices.</summary>
     public ImmutableArray<ResolvedTarget> Targets { get; }
 
@@ -47,7 +50,7 @@ internal sealed class ProbeRun
     public int Probe(MaskLaw law, MaskMap map, Infill infill, ProbeEstimator estimator, IProgress<Step>? progress, string what, CancellationToken cancel)
     {
         var engine = new Probing.ProbeEngine(_explainer.Model);
-        (int masks, _used) = engine.Run(new(_input, law, map, infill, _score, Targets, _precision), estimator, progress, what, cancel);
+        (int masks, _used) = engine.Run(new(_input, law, map, infill, _score, Targets, _precision, Seed), estimator, progress, what, cancel);
         return masks;
     }
 

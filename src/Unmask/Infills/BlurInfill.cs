@@ -32,7 +32,7 @@ internal sealed class BlurInfill : Infill
     public override float[] For(ModelInput input)
     {
         var layout = input.Layout;
-        var (height, width) = layout.Spatial;
+        var (height, width) = PictureOf(input);
         float[] across = new float[layout.Count];
         float[] blurred = new float[layout.Count];
         for (int channel = 0; channel < layout.Channels; channel++)

@@ -24,7 +24,7 @@ internal sealed class LevelInfill(float level, string name) : Infill
     {
         var layout = input.Layout;
         float[] filled = new float[layout.Count];
-        var (height, width) = layout.Spatial;
+        var (height, width) = PictureOf(input);
         for (int channel = 0; channel < layout.Channels; channel++)
         {
             float value = input.Preprocessing.Normalize(level, channel);

@@ -21,10 +21,14 @@ internal sealed record ModelCard(Labels? Labels, Preprocessing? Preprocessing)
     /// <param name="graph">The graph.</param>
     /// <param name="labels">The names of the classes.</param>
     /// <param name="preprocessing">How pictures become its input; its size is that of the crop.</param>
-    public static Graph WriteTo(Graph graph, IReadOnlyList<string> labels, Preprocessing preprocessing) => graph with
+    public static Graph WriteTo(Graph graph, IReadOnlyList<string> labels, Preprocessing preprocessing)
     {
-        Metadata = graph.Metadata.SetItem("unmask.labels", string.Join('\n', labels)).SetItem("unmask.preprocessing", ToJson(preprocessing)),
-    };
+        var labelled = WriteLabels(graph, labels);
+        return labelled with { Metadata = labelled.Metadata.SetItem("unmask.preprocessing", ToJson(preprocessing)) };
+    }
+
+    /// <summary>A graph that says the names of its classes.</summary>
+    public static Graph WriteLabels(Graph graph, IReadOnlyList<string> labels) => graph with { Metadata = graph.Metadata.SetItem("unmask.labels", string.Join('\n', labels)) };
 
     /// <summary>A graph that also says what it learnt from, and how it did on pictures that it did not.</summary>
     /// <param name="graph">The graph.</param>
@@ -47,6 +51,11 @@ internal sealed record ModelCard(Labels? Labels, Preprocessing? Preprocessing)
             json.WriteNumber("scale", preprocessing.Scale);
             Write(json, "mean", preprocessing.Mean);
             Write(json, "std", preprocessing.Std);
+            if (preprocessing.ChannelOrder == ChannelOrder.Bgr)
+            {
+                json.WriteString("channels", "bgr");
+            }
+
             json.WriteEndObject();
         }
 
@@ -95,6 +104,7 @@ internal sealed record ModelCard(Labels? Labels, Preprocessing? Preprocessing)
                 Scale = root.TryGetProperty("scale", out var scale) ? scale.GetSingle() : 255,
                 Mean = [.. root.GetProperty("mean").EnumerateArray().Select(value => value.GetSingle())],
                 Std = [.. root.GetProperty("std").EnumerateArray().Select(value => value.GetSingle())],
+                ChannelOrder = root.TryGetProperty("channels", out var channels) && channels.GetString() == "bgr" ? ChannelOrder.Bgr : ChannelOrder.Rgb,
             };
         }
         catch (Exception problem) when (problem is JsonException or KeyNotFoundException or InvalidOperationException or FormatException)

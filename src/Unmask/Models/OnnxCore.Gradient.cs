@@ -10,7 +10,7 @@ namespace Unmask;
 /// <summary>The same model with a backward pass behind it.</summary>
 internal sealed partial class OnnxCore
 {
-    private readonly ConcurrentDictionary<(string Cuts, Score Score, RuleSet Rules), string?> _obstacles = new();
+    private readonly ConcurrentDictionary<(string Cuts, Score Score, RuleSet Rules, string? Observes), string?> _obstacles = new();
     private LayerRoles? _layers;
     private Graph? _inside;
     private ImmutableArray<AttentionBlock>? _attention;
@@ -75,12 +75,12 @@ internal sealed partial class OnnxCore
     }
 
     /// <summary>Why a rule set has no way from a score back to cuts; <c>null</c> when it has one. Found out by writing it, without compiling it.</summary>
-    public string? GradientObstacle(ImmutableArray<string> cuts, Score score, RuleSet rules) => _obstacles.GetOrAdd((string.Join(',', cuts), score, rules), _ =>
+    public string? GradientObstacle(ImmutableArray<string> cuts, Score score, RuleSet rules, WalkObservation? observes = null) => _obstacles.GetOrAdd((string.Join(',', cuts), score, rules, observes?.Key), _ =>
     {
         try
         {
             var scored = Scored(new(Explained.Name, cuts, score, rules, Alone: true) { Shapes = LoopShapes(null) });
-            Gradient.Build(scored, ScoreEpilogue.Output(0), [.. cuts], new() { Rules = rules, References = rules.Compares ? [.. cuts] : [] });
+            Gradient.Build(scored, ScoreEpilogue.Output(0), [.. cuts], new() { Rules = rules, References = rules.Compares ? [.. cuts] : [], Observes = observes });
             return null;
         }
         catch (UnmaskException problem)
@@ -93,11 +93,11 @@ internal sealed partial class OnnxCore
     public ImmutableArray<RuleCoverage> Coverage(string cut, Score score, RuleSet rules) =>
         Gradient.Build(Scored(new(Explained.Name, [cut], score, rules, Alone: true)), ScoreEpilogue.Output(0), [cut], new() { Rules = rules }).Coverage;
 
-    /// <summary>Compiles the way to an inner value.</summary>
-    public OnnxProgram CompileValue(string value)
+    /// <summary>Compiles the way to inner values.</summary>
+    public OnnxProgram CompileValues(ImmutableArray<string> values)
     {
-        var graph = PruneUnreachable.Run(ExposeValues.Run(Inside with { Outputs = [] }, [value]));
-        return new(Session.FromGraph(graph, _options with { Threads = _throughput.ThreadsInside(ThreadingMode.Latency) }), ActivationMemory.BytesPerItem(graph), _frozenBatch, [value]);
+        var graph = PruneUnreachable.Run(ExposeValues.Run(Inside with { Outputs = [] }, values));
+        return new(Session.FromGraph(graph, _options with { Threads = _throughput.ThreadsInside(ThreadingMode.Latency) }), ActivationMemory.BytesPerItem(graph), _frozenBatch, [.. values]);
     }
 
     /// <summary>Compiles the way from an inner value to the scores.</summary>

@@ -91,6 +91,9 @@ public sealed record Preprocessing
     /// <param name="channel">In the model's channel order.</param>
     public float Normalize(float level, int channel) => ((level / Scale) - Of(Mean, channel)) / Of(Std, channel);
 
+    /// <summary>The byte that became a value of a channel: the inverse of <see cref="Normalize"/>; not rounded.</summary>
+    internal float LevelOf(float value, int channel) => ((value * Of(Std, channel)) + Of(Mean, channel)) * Scale;
+
     /// <summary>The side that the shorter side of a picture is resized to before it is cropped to <paramref name="crop"/> pixels.</summary>
     internal int ResizeFor(int crop) => ResizeTo ?? (int)Math.Round(crop / ImageNetMargin);
 

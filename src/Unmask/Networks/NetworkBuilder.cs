@@ -13,7 +13,7 @@ namespace Unmask.Training;
 /// var x = builder.Input("image", 3, 32, 32);
 /// var network = builder.Build(x.Conv(16, 3).BatchNorm().Relu().GlobalAveragePool().Flatten().Linear(10), "logits");
 /// </code></example>
-public sealed class NetworkBuilder(string name, ulong seed = 0)
+public sealed partial class NetworkBuilder(string name, ulong seed = 0)
 {
     private readonly GraphBuilder _graph = new(name);
     private long _drawn;
@@ -33,10 +33,20 @@ public sealed class NetworkBuilder(string name, ulong seed = 0)
     /// <summary>The network whose output is this layer. The builder makes one network only.</summary>
     /// <param name="output">The last layer.</param>
     /// <param name="name">The output's name.</param>
-    public Graph Build(Layer output, string name = "output")
+    public Graph Build(Layer output, string name = "output") => Build((output, name));
+
+    /// <summary>The network with several outputs; the first is the one that is trained. The builder makes one network only.</summary>
+    /// <param name="outputs">Layers and the outputs' names, at least one.</param>
+    /// <exception cref="ArgumentException">There is none, or a name is taken.</exception>
+    public Graph Build(params ReadOnlySpan<(Layer Layer, string Name)> outputs)
     {
-        ArgumentNullException.ThrowIfNull(output);
-        _graph.OutputAs(output.Name, name, ElementType.Float32, WithBatch(output.ItemShape.AsSpan()));
+        ArgumentOutOfRangeException.ThrowIfZero(outputs.Length, nameof(outputs));
+        foreach (var (layer, output) in outputs)
+        {
+            ArgumentNullException.ThrowIfNull(layer);
+            _graph.OutputAs(layer.Name, output, ElementType.Float32, WithBatch(layer.ItemShape.AsSpan()));
+        }
+
         return _graph.Build() with { Producer = "Unmask" };
     }
 
@@ -49,10 +59,15 @@ public sealed class NetworkBuilder(string name, ulong seed = 0)
         _graph.Constant(InitialWeights.Draw(law, shape, fan, Rng.At(seed, _drawn++)), Prefix + hint);
 
     /// <summary>Adds a vector of one number.</summary>
-    internal string Vector(string hint, long count, float value) => _graph.Constant(InitialWeights.Filled(count, value), Prefix + hint);
+    /// <param name="hint">Its name.</param>
+    /// <param name="count">Its length.</param>
+    /// <param name="value">The number.</param>
+    /// <param name="trailing">Axes behind it, of size 1 each.</param>
+    internal string Vector(string hint, long count, float value, params ReadOnlySpan<long> trailing) =>
+        _graph.Constant(InitialWeights.Filled(count, value).Reshape([count, .. trailing]), Prefix + hint);
 
-    /// <summary>Adds given numbers.</summary>
-    internal string Given(string hint, ReadOnlySpan<float> values) => _graph.Constant(TensorData.Vector(values), Prefix + hint);
+    /// <summary>Adds given numbers, which are not trained.</summary>
+    internal string Given(string hint, TensorData values) => _graph.Constant(values, Prefix + hint);
 
     private static Shape WithBatch(ReadOnlySpan<long> itemShape) => new([Dimension.Named("N"), .. Shape.Of(itemShape)]);
 }

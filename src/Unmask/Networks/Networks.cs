@@ -3,7 +3,7 @@ using Unmask.Graphs;
 namespace Unmask.Training;
 
 /// <summary>Whole networks with freshly drawn weights, to be trained.</summary>
-public static class Networks
+public static partial class Networks
 {
     /// <summary>A small residual network for pictures: a 3 × 3 convolution, then stages of basic blocks, each but the first halving the picture and doubling the channels.</summary>
     /// <param name="size">Height and width of the pictures in pixels.</param>

@@ -48,6 +48,9 @@ internal sealed class Cholesky
         return new(size, lower);
     }
 
+    /// <summary>A row of L up to its diagonal.</summary>
+    public ReadOnlySpan<double> Row(int row) => _lower.AsSpan(row * _size, row + 1);
+
     /// <summary>The x of (L·Lᵀ)·x = b.</summary>
     public double[] Solve(ReadOnlySpan<double> b)
     {

@@ -8,10 +8,10 @@ namespace Unmask.Probing;
 /// </summary>
 internal static class MaskPrologue
 {
-    /// <summary>The input x − x̂, one item.</summary>
+    /// <summary>The input x − x̂, one item; or one a mask.</summary>
     public const string Difference = "unmask_difference";
 
-    /// <summary>The input x̂, one item. Absent when the in-fill is zero.</summary>
+    /// <summary>The input x̂, one item; or one a mask. Absent when the in-fill is zero.</summary>
     public const string Infill = "unmask_infill";
 
     /// <summary>The output: a batch of masked inputs.</summary>
@@ -22,10 +22,11 @@ internal static class MaskPrologue
     /// <param name="element">The element type that the model wants.</param>
     /// <param name="map">How coordinates become masks.</param>
     /// <param name="zeroInfill">Whether x̂ = 0, which saves its addition.</param>
-    public static Graph Build(InputLayout layout, ElementType element, MaskMap map, bool zeroInfill)
+    /// <param name="infillPerMask">Whether x − x̂ and x̂ are given for each mask.</param>
+    public static Graph Build(InputLayout layout, ElementType element, MaskMap map, bool zeroInfill, bool infillPerMask = false)
     {
         var graph = new GraphBuilder("mask prologue");
-        var one = Batch(layout, 1);
+        var one = Batch(layout, infillPerMask ? Dimension.Named("N") : 1);
         graph.Input(Difference, ElementType.Float32, one);
         if (!zeroInfill)
         {
@@ -47,7 +48,7 @@ internal static class MaskPrologue
         return graph.Build();
     }
 
-    /// <summary>Casts to the model's type; integers are rounded and held within 0 to 255 first.</summary>
+    /// <summary>Casts to the model's type; integers are rounded first, and bytes held within their range. Token numbers have none that is known here.</summary>
     private static string InType(GraphBuilder graph, string value, ElementType element)
     {
         if (element == ElementType.Float32)
@@ -58,6 +59,10 @@ internal static class MaskPrologue
         if (!element.IsFloat())
         {
             value = graph.Add("Round", [value], "mask/round");
+        }
+
+        if (element == ElementType.UInt8)
+        {
             value = graph.Add("Clip", [value, graph.Constant(0f), graph.Constant(255f)], "mask/clip");
         }
 

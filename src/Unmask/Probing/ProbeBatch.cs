@@ -8,19 +8,32 @@ internal sealed class ProbeBatch
 {
     private readonly Model _model;
     private readonly ProbeRequest _request;
+    private readonly MaskFills? _fills;
     private readonly ConcurrentBag<BatchFeeds> _free = [];
     private readonly int? _requiredBatch;
-    private readonly TensorData _difference;
+    private readonly TensorData? _difference;
     private readonly TensorData? _infill;
     private readonly TensorData _classes;
 
-    public ProbeBatch(Model model, ProbeRequest request, IReadOnlyList<int> classes, int? requiredBatch)
+    /// <summary>Feeds for a request.</summary>
+    /// <param name="model">The model.</param>
+    /// <param name="request">What is asked.</param>
+    /// <param name="classes">Those whose scores are read.</param>
+    /// <param name="requiredBatch">The size that every batch must have; <c>null</c>: any.</param>
+    /// <param name="fills">Makes the in-fills of requests whose masks have one each; <c>null</c> for others.</param>
+    public ProbeBatch(Model model, ProbeRequest request, IReadOnlyList<int> classes, int? requiredBatch, MaskFills? fills = null)
     {
+        _fills = fills;
         _classes = TensorData.Vector<long>([.. classes.Select(index => (long)index)]);
         _model = model;
         _request = request;
         _requiredBatch = requiredBatch;
         long[] one = [1, .. request.Input.Layout.Sizes.Select(size => (long)size)];
+        if (fills is not null)
+        {
+            return;
+        }
+
         if (request.Infill.IsZero)
         {
             _difference = TensorData.Adopt(request.Input.Array, one);
@@ -58,6 +71,7 @@ internal sealed class ProbeBatch
             _request.Map.Write(masks[Math.Min(item, count - 1)], feeds.Slots[item]);
         }
 
+        _fills?.Write(feeds.ByName, first, count, feeds.Infills, feeds.Differences);
         var result = run(feeds.ByName);
         _free.Add(feeds);
         return (masks, result);
@@ -66,12 +80,7 @@ internal sealed class ProbeBatch
     private BatchFeeds NewFeeds(int size)
     {
         var byName = InputFeeds.Others(_request.Input, _model.Inputs, size);
-        byName[MaskPrologue.Difference] = _difference;
-        if (_infill is not null)
-        {
-            byName[MaskPrologue.Infill] = _infill;
-        }
-
+        var (infills, differences) = FeedInfill(byName, size);
         byName[ScoreEpilogue.Classes] = _classes;
 
         foreach (var shared in _request.Map.SharedFeeds)
@@ -88,13 +97,35 @@ internal sealed class ProbeBatch
             byName[declared[i].Value.Name] = TensorData.Adopt(buffers[i], sizes);
         }
 
-        return new(size, byName, [.. Enumerable.Range(0, size).Select(item => buffers.Select(buffer => ItemOf(buffer, item, size)).ToArray())]);
+        return new(size, byName, infills, differences, [.. Enumerable.Range(0, size).Select(item => buffers.Select(buffer => ItemOf(buffer, item, size)).ToArray())]);
+    }
+
+    /// <summary>The in-fill that all masks share, or room for one a mask.</summary>
+    private (float[] Infills, float[] Differences) FeedInfill(Dictionary<string, TensorData> byName, int size)
+    {
+        if (_fills is null)
+        {
+            byName[MaskPrologue.Difference] = _difference!;
+            if (_infill is not null)
+            {
+                byName[MaskPrologue.Infill] = _infill;
+            }
+
+            return ([], []);
+        }
+
+        int length = _request.Input.Layout.Count;
+        long[] sizes = [size, .. _request.Input.Layout.Sizes.Select(axis => (long)axis)];
+        float[] infills = new float[size * length], differences = new float[size * length];
+        byName[MaskPrologue.Infill] = TensorData.Adopt(infills, sizes);
+        byName[MaskPrologue.Difference] = TensorData.Adopt(differences, sizes);
+        return (infills, differences);
     }
 
     private static Memory<float> ItemOf(float[] buffer, int item, int size) => buffer.AsMemory(item * (buffer.Length / size), buffer.Length / size);
 
     /// <summary>One batch's feeds, and the part of each mask in them.</summary>
-    private sealed record BatchFeeds(int Size, Dictionary<string, TensorData> ByName, Memory<float>[][] Slots);
+    private sealed record BatchFeeds(int Size, Dictionary<string, TensorData> ByName, float[] Infills, float[] Differences, Memory<float>[][] Slots);
 }
 
 /// <summary>What one batch of masks gave.</summary>

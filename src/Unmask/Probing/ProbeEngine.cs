@@ -10,8 +10,9 @@ namespace Unmask.Probing;
 /// <param name="Score">In which space the outputs are read.</param>
 /// <param name="Targets">The outputs.</param>
 /// <param name="Precision">In which numbers, where the model can and the scores stay the same.</param>
+/// <param name="Seed">Of in-fills that are drawn at random.</param>
 internal sealed record ProbeRequest(
-    ModelInput Input, MaskLaw Law, MaskMap Map, Infill Infill, Score Score, IReadOnlyList<ResolvedTarget> Targets, Precision Precision = Precision.Float32);
+    ModelInput Input, MaskLaw Law, MaskMap Map, Infill Infill, Score Score, IReadOnlyList<ResolvedTarget> Targets, Precision Precision = Precision.Float32, ulong Seed = 0);
 
 /// <summary>
 /// Runs a model on masked variations of one input and hands the scores to an estimator, mask by mask in order: the engine of every
@@ -23,7 +24,7 @@ internal sealed class ProbeEngine(Model model)
     /// <returns>How many were run, and in which precision.</returns>
     public (int Masks, UsedPrecision Used) Run(ProbeRequest request, ProbeEstimator estimator, IProgress<Step>? progress, string what, CancellationToken cancel)
     {
-        var program = model.Program(request.Input.Layout, request.Map, request.Infill.IsZero, request.Score);
+        var program = model.Program(request.Input.Layout, request.Map, request.Infill, request.Score);
         // Only the scores that somebody asks for leave the runtime, not those of a thousand classes.
         int[] classes = [.. request.Targets.SelectMany(target => target.Against is { } against ? [target.Index, against] : new[] { target.Index }).Distinct()];
         var targets = request.Targets.Select(target => Among(classes, target)).ToArray();
@@ -33,12 +34,13 @@ internal sealed class ProbeEngine(Model model)
             (program, used) = new Int8Trial(model, request, classes, targets).Run(program, cancel);
         }
 
-        var batch = new ProbeBatch(model, request, classes, program.RequiredBatch);
+        using var fills = MaskFills.For(request);
+        var batch = new ProbeBatch(model, request, classes, program.RequiredBatch, fills);
         int total = request.Law.Count, done = 0;
         progress?.Report(new Step(0, total, what));
         while (done < total && Math.Min(total, estimator.WantedAfter(done)) is var wanted && wanted > done)
         {
-            RunStage(program, batch, done, wanted, Receive, cancel);
+            RunStage(program, batch, fills?.BytesPerItem ?? 0, done, wanted, Receive, cancel);
             done = wanted;
         }
 
@@ -57,12 +59,12 @@ internal sealed class ProbeEngine(Model model)
     }
 
     /// <summary>Runs masks from … to − 1, in batches from several threads; results are received in the order of the masks.</summary>
-    private void RunStage(ScoreProgram program, ProbeBatch batch, int from, int to, Action<int, ProbeResult> receive, CancellationToken cancel)
+    private void RunStage(ScoreProgram program, ProbeBatch batch, long fillBytes, int from, int to, Action<int, ProbeResult> receive, CancellationToken cancel)
     {
         var throughput = model.Options.Throughput;
         Batcher.Run(
             to - from,
-            program.RequiredBatch ?? throughput.BatchFor(program.BytesPerItem, to - from),
+            program.RequiredBatch ?? throughput.BatchFor(program.BytesPerItem + fillBytes, to - from),
             program.AllowsConcurrency ? throughput.Threads : 1,
             (first, count) => batch.Run(program, from + first, count, cancel),
             (first, result) =>

@@ -105,6 +105,9 @@ public sealed record ItemFacts(
 {
     /// <summary>What the attributions are to add up to; <c>null</c> for methods that promise no sum.</summary>
     public double? ExplainedDifference { get; init; }
+
+    /// <summary>The class features that were found on the item; <c>null</c> for methods that look for none.</summary>
+    public ImmutableArray<FeatureUse>? Features { get; init; }
 }
 
 /// <summary>A layer that was explained.</summary>

@@ -92,6 +92,9 @@ public sealed record ExplanationDocument
     /// <summary>Which rule covered how many nodes; <c>null</c> for methods that look at the derivative alone, or not inside.</summary>
     public ImmutableArray<RuleUse>? Rules { get; init; }
 
+    /// <summary>The class features that were found on the input; <c>null</c> for methods that look for none, and where <see cref="Items"/> say it.</summary>
+    public ImmutableArray<FeatureUse>? Features { get; init; }
+
     /// <summary>What one should know before trusting it.</summary>
     public required ImmutableArray<string> Notes { get; init; }
 
@@ -118,6 +121,7 @@ public sealed record ExplanationDocument
             ExplainedDifference = explanation.Diagnostics.ExplainedDifference,
             Uncertainty = UncertaintyFacts.Of(explanation.Diagnostics.Uncertainty),
             Surrogate = SurrogateFacts.Of(explanation.Diagnostics.Surrogate),
+            Features = FeaturesOf(explanation),
         };
     }
 
@@ -139,6 +143,7 @@ public sealed record ExplanationDocument
                 SurrogateFacts.Of(item.Diagnostics.Surrogate))
             {
                 ExplainedDifference = item.Diagnostics.ExplainedDifference,
+                Features = FeaturesOf(item),
             })],
         };
 
@@ -154,6 +159,8 @@ public sealed record ExplanationDocument
             ? document
             : throw new UnmaskException($"The document follows the form \"{document.Schema}\"; this version of Unmask reads \"{CurrentSchema}\".");
     }
+
+    private static ImmutableArray<FeatureUse>? FeaturesOf(Explanation explanation) => explanation.Diagnostics.Features.IsEmpty ? null : explanation.Diagnostics.Features;
 
     private static ExplanationDocument Shared(Model model, IReadOnlyList<Explanation> items, ModelIdentity? identity, string? inputFile)
     {

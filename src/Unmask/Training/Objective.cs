@@ -8,6 +8,9 @@ public abstract record Objective
     /// <summary>The name of the input that takes the truth, unless an objective says otherwise.</summary>
     public const string TargetInput = "target";
 
+    /// <summary>The name of the input that says how much each place counts, for objectives that ask.</summary>
+    public const string WeightInput = "weight";
+
     /// <summary>Softmax cross-entropy with the index of the right class as <c>target</c>: Int64 [N].</summary>
     public static Objective CrossEntropy { get; } = new ClassObjective();
 
@@ -16,6 +19,12 @@ public abstract record Objective
 
     /// <summary>Mean over items and outputs of (output − target)²; <c>target</c> is [N, outputs].</summary>
     public static Objective MeanSquaredError { get; } = new SquaredErrorObjective();
+
+    /// <summary>
+    /// Mean over items, channels and places of weight · ½ (v + (m − target)² ÷ eᵛ): the negative logarithm of a normal distribution, without its constant. The output is
+    /// [N, 2C, H, W]: means m, then log-variances v; <c>target</c> is [N, C, H, W] and <c>weight</c> [N, 1, H, W].
+    /// </summary>
+    public static Objective GaussianLikelihood { get; } = new GaussianObjective();
 
     /// <summary>As <see cref="CrossEntropy"/>, with a part of the probability spread over all classes.</summary>
     /// <param name="smoothing">The part, from 0 to below 1. Szegedy et al., CVPR 2016, §7.</param>
@@ -69,6 +78,29 @@ public abstract record Objective
         {
             string target = graph.Input(TargetInput, ElementType.Float32, new Shape(output.Shape![0], ClassesOf(output)));
             return Entropy(graph, output, target, graph.Add("ArgMax", [target], "objective/truth", ("axis", 1L), ("keepdims", 0L)));
+        }
+    }
+
+    private sealed record GaussianObjective : Objective
+    {
+        public override ObjectiveValues Append(GraphBuilder graph, Value output)
+        {
+            if (output.Shape is not { Rank: 4 } shape || shape[1].Size is not { } both || both % 2 != 0)
+            {
+                throw new ArgumentException($"A Gaussian likelihood needs an output [N, 2C, H, W] of means and log-variances; the network's is {output}.", nameof(output));
+            }
+
+            string target = graph.Input(TargetInput, ElementType.Float32, new Shape(shape[0], both / 2, shape[2], shape[3]));
+            string weight = graph.Input(WeightInput, ElementType.Float32, new Shape(shape[0], 1, shape[2], shape[3]));
+            string middle = graph.Constant([both / 2], "objective/middle"), axis = graph.Constant([1L], "objective/axis");
+            string mean = graph.Add("Slice", [output.Name, graph.Constant([0L], "objective/first"), middle, axis], "objective/mean");
+            string spread = graph.Add("Slice", [output.Name, middle, graph.Constant([both], "objective/end"), axis], "objective/log-variance");
+            string difference = graph.Add("Sub", [mean, target], "objective/difference");
+            string square = graph.Add("Mul", [difference, difference], "objective/square");
+            string precision = graph.Add("Exp", [graph.Add("Neg", [spread], "objective/negative")], "objective/precision");
+            string doubled = graph.Add("Add", [spread, graph.Add("Mul", [square, precision], "objective/relative")], "objective/sum");
+            string half = graph.Add("Mul", [doubled, graph.Constant(0.5f)], "objective/half");
+            return new(graph.Add("ReduceMean", [graph.Add("Mul", [half, weight], "objective/weighted")], "objective/loss", ("keepdims", 0L)), null);
         }
     }
 

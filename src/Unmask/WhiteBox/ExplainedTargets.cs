@@ -56,6 +56,12 @@ internal sealed class ExplainedTargets
         return new(found, [.. found.Select(target => target.ScoreOf(scores))], score);
     }
 
+    /// <summary>Units of one layer that were found already.</summary>
+    /// <param name="units">The units, at least one.</param>
+    /// <param name="values">The layer's values at the explained input.</param>
+    public static ExplainedTargets Of(ImmutableArray<LayerUnit> units, float[] values) => new(
+        [.. units.Select(unit => new ResolvedTarget(unit.Elements[0], null, unit.Layer, null) { Unit = unit })], [.. units.Select(unit => unit.SumOf(values))], Score.Output);
+
     private static ExplainedTargets OfUnits(IReadOnlyList<Target> targets, Score? asked, Model model, ModelInput input, CancellationToken cancel)
     {
         if (asked is { } score and not Score.Output)

@@ -13,24 +13,38 @@ internal sealed record LayerUnit(string Layer, ImmutableArray<int> Sizes, Immuta
     /// <summary>The number of elements of one item of the layer.</summary>
     public int Length => Sizes.Aggregate(1, (product, size) => checked(product * size));
 
-    /// <summary>The sum of the unit's elements.</summary>
+    /// <summary>What each element counts, one number an element; <c>null</c>: each counts 1.</summary>
+    public float[]? Weights { get; init; }
+
+    /// <summary>A channel, of which each element counts as much as it is active: its way back starts from its own map.</summary>
+    /// <param name="layer">The name of the layer's value.</param>
+    /// <param name="sizes">The axes of one item, the channels first.</param>
+    /// <param name="values">The layer's values.</param>
+    /// <param name="channel">Which, from 0.</param>
+    public static LayerUnit OfActivation(string layer, ImmutableArray<int> sizes, ReadOnlySpan<float> values, int channel)
+    {
+        int places = values.Length / sizes[0];
+        return new(layer, sizes, [.. Enumerable.Range(channel * places, places)]) { Weights = values.Slice(channel * places, places).ToArray() };
+    }
+
+    /// <summary>The sum of the unit's elements, each times its weight.</summary>
     public double SumOf(ReadOnlySpan<float> layer)
     {
         double sum = 0;
-        foreach (int element in Elements)
+        for (int i = 0; i < Elements.Length; i++)
         {
-            sum += layer[element];
+            sum += Weights is null ? layer[Elements[i]] : (double)Weights[i] * layer[Elements[i]];
         }
 
         return sum;
     }
 
-    /// <summary>Writes 1 at the unit's elements.</summary>
+    /// <summary>Writes the weights, or 1, at the unit's elements.</summary>
     public void Mark(Span<float> layer)
     {
-        foreach (int element in Elements)
+        for (int i = 0; i < Elements.Length; i++)
         {
-            layer[element] = 1;
+            layer[Elements[i]] = Weights?[i] ?? 1;
         }
     }
 

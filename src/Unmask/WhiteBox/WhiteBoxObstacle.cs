@@ -11,6 +11,9 @@ internal static class WhiteBoxObstacle
     /// <summary>For methods that attribute to the input with other rules than the derivative's.</summary>
     public static string? OfInput(Model model, RuleSet rules) => Of(model, Cut.Input, rules);
 
+    /// <summary>For methods that attribute to the input what is observed on the way.</summary>
+    public static string? OfInput(Model model, WalkObservation observes) => Of(model, Cut.Input, RuleSet.Gradient, observes);
+
     /// <summary>For methods that weigh feature maps with other rules than the derivative's.</summary>
     public static string? OfMaps(Model model, RuleSet rules) => UnlessPicture(model) ?? Of(model, Cut.LastSpatial, rules);
 
@@ -35,7 +38,7 @@ internal static class WhiteBoxObstacle
     public static string? OfAttention(Model model, RuleSet rules) => OfAttention(model) ?? Of(model, Cut.Attention, rules);
 
     /// <summary>Tries to write the program, without compiling it. Without rules only the layer is looked for.</summary>
-    private static string? Of(Model model, Cut cut, RuleSet? rules)
+    private static string? Of(Model model, Cut cut, RuleSet? rules, WalkObservation? observes = null)
     {
         if (model.Graph is null)
         {
@@ -45,7 +48,7 @@ internal static class WhiteBoxObstacle
         try
         {
             string[] found = [.. cut.Resolve(model).Select(value => value.Value)];
-            return rules is null ? null : model.OnnxCore.GradientObstacle([.. found], WhiteBoxRun.DefaultScore(model), rules);
+            return rules is null ? null : model.OnnxCore.GradientObstacle([.. found], WhiteBoxRun.DefaultScore(model), rules, observes);
         }
         catch (UnmaskException problem)
         {

@@ -28,17 +28,18 @@ internal sealed partial class WhiteBoxRun
     private long _referencePasses;
 
     public WhiteBoxRun(IExplainer explainer, ModelInput input, IReadOnlyList<Target> targets, WhiteBoxRecipe recipe, IProgress<Step>? progress, CancellationToken cancel)
+        : this(explainer, input, () => ExplainedTargets.Find(AtLeastOne(targets), recipe.Score, explainer.Model, input, cancel), recipe, progress, cancel)
+    {
+    }
+
+    /// <summary>Starts with targets that are found when the cuts are.</summary>
+    public WhiteBoxRun(IExplainer explainer, ModelInput input, Func<ExplainedTargets> targets, WhiteBoxRecipe recipe, IProgress<Step>? progress, CancellationToken cancel)
     {
         ArgumentNullException.ThrowIfNull(input);
-        if (targets.Count == 0)
-        {
-            throw new ArgumentException("Nothing to explain: give at least one target.", nameof(targets));
-        }
-
         (_explainer, _recipe, _progress, _cancel, Input) = (explainer, recipe, progress, cancel, input);
         (_cuts, _moved) = (recipe.Cut.Resolve(Model), recipe.Moved.Resolve(Model).Single());
         _observes = recipe.Observes?.Invoke(Model, input);
-        _targets = ExplainedTargets.Find(targets, recipe.Score, Model, input, cancel);
+        _targets = targets();
         _engine = new(Model, input, recipe.Contrastive ? [.. Targets.Select(target => target with { AgainstOthers = true })] : Targets);
     }
 
@@ -191,6 +192,9 @@ internal sealed partial class WhiteBoxRun
 
     private static LayerGrid? GridOf(InputLayout layout) => !layout.IsSpatial ? null
         : new(layout.Spatial.Height, layout.Spatial.Width, layout.Order == AxisOrder.ChannelsFirst ? GridAxes.ChannelsFirst : GridAxes.ChannelsLast);
+
+    private static IReadOnlyList<Target> AtLeastOne(IReadOnlyList<Target> targets) =>
+        targets.Count > 0 ? targets : throw new ArgumentException("Nothing to explain: give at least one target.", nameof(targets));
 
     private void Advance(int steps)
     {

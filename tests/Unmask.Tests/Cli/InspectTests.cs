@@ -8,7 +8,7 @@ namespace Unmask.Tests.Cli;
 public sealed class InspectTests
 {
     // The classifier of the bench has neither feature maps nor attention.
-    private static readonly string?[] NeedAttention = [AttentionWeights.Id, AttentionRollout.Id, AttentionGradCam.Id, TransformerAttribution.Id, GenericAttention.Id];
+    private static readonly string?[] NeedAttention = [AttentionFlow.Id, AttentionWeights.Id, AttentionRollout.Id, AttentionGradCam.Id, TransformerAttribution.Id, GenericAttention.Id];
 
     private static readonly string?[] NeedMaps =
     [

@@ -61,7 +61,7 @@ public sealed class TrainTests
         string data = Stripes.Write(folder, 20);
         File.WriteAllText(Path.Combine(data, "down", "bad.jpg"), "no picture");
         Directory.CreateDirectory(Path.Combine(data, "nothing"));
-        var result = Train(data, folder.File("out"), "--test", "0.25", "--json", "--labels", Labels(folder));
+        var result = Train(data, folder.File("out"), "--test", "0.25", "--json", "--names", Names(folder));
         Assert.Equal(0, result.Code);
         Assert.Contains("The folder nothing holds no pictures", result.Error, StringComparison.Ordinal);
         Assert.Contains("1 picture of", result.Error, StringComparison.Ordinal);
@@ -111,7 +111,7 @@ public sealed class TrainTests
         Assert.Contains("unmask train classifier --data FOLDER", result.Error, StringComparison.Ordinal);
     }
 
-    private static string Labels(TemporaryFolder folder)
+    private static string Names(TemporaryFolder folder)
     {
         File.WriteAllText(folder.File("labels.txt"), "horizontal\nvertical\n");
         return folder.File("labels.txt");

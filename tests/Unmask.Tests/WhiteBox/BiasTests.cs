@@ -126,13 +126,74 @@ public sealed class BiasTests
         Near.Equal([.. Enumerable.Repeat(2f / 192, 192)], new BiasAttribution(model).Explain(nothing, First).ToArray(), 1e-6, "alike where nothing is active");
     }
 
+    [Theory]
+    [InlineData(0.01)]
+    [InlineData(0.5)]
+    [InlineData(1000)]
+    public void Shared_by_a_softmax_bias_attributions_add_up_as_well(double temperature)
+    {
+        foreach (var graph in (Graph[])[SmallNets.Pooled(biases: true), Through("BatchNormalization"), Autodiff.SmallNets.ConvNet("Relu"), Autodiff.SmallNets.ConvNet("Relu", maxPool: false)])
+        {
+            using var model = Model.FromGraph(graph, new() { OutputKind = OutputKind.Logits });
+            long[] sizes = [.. model.Inputs[0].Shape!.Select(axis => axis.Size ?? 1)];
+            var input = model.Prepare(TensorData.Adopt(LinearModels.Values((int)sizes.Aggregate((a, b) => a * b), 3), sizes))[0];
+            var biases = new BiasAttribution(model, new() { Temperature = temperature }).Explain(input, First);
+            Assert.Equal(biases.ScoreValue - Sum(new InputXGradient(model).Explain(input, First)), Sum(biases), 1e-4 * Math.Max(1, biases.ToArray().Sum(Math.Abs)));
+        }
+    }
+
+    [Fact]
+    public void A_dense_layers_bias_is_shared_by_the_softmax_of_what_its_inputs_add()
+    {
+        float[] w = LinearModels.Values(192, 3);
+        using var model = LinearModels.Load([w], [2], 3, 8, 8);
+        var input = model.Prepare(TensorData.Adopt(LinearModels.Values(192, 5), 1, 3, 8, 8))[0];
+        double[] powers = [.. w.Zip(input.Values.ToArray(), (weight, x) => Math.Exp(Math.Abs(weight * x) / 0.2))];
+        Near.Equal([.. powers.Select(power => (float)(2 * power / powers.Sum()))], new BiasAttribution(model, new() { Temperature = 0.2 }).Explain(input, First).ToArray(), 1e-6, "softmax");
+    }
+
+    [Theory]
+    [InlineData(1)]
+    [InlineData(2)]
+    public void A_convolutions_bias_is_shared_by_the_softmax_of_what_its_kernel_met(int groups)
+    {
+        // One convolution, 2 channels of 5 × 4 to 4, strides 2 and 1, padded; the score is the sum of all that it makes, each with its own weight.
+        const int height = 5, width = 4, units = 4;
+        int read = 2 / groups;
+        float[] w = LinearModels.Values(units * read * 9, 1), bias = LinearModels.Values(units, 2), x = LinearModels.Values(2 * height * width, 4), head = LinearModels.Values(units * 3 * 4, 6);
+        var builder = new GraphBuilder("conv");
+        string made = builder.Add("Conv", [builder.Input("x", ElementType.Float32, new Shape(Dimension.Named("N"), 2, height, width)), builder.Constant(TensorData.Adopt(w, units, read, 3, 3)), builder.Constant(TensorData.Adopt(bias, units))],
+            "conv", ("pads", new NodeAttribute.Ints([1, 1, 1, 1])), ("strides", new NodeAttribute.Ints([2, 1])), ("group", (long)groups));
+        string flat = builder.Add("Reshape", [builder.Add("Mul", [made, builder.Constant(TensorData.Adopt(head, 1, units, 3, 4))]), builder.Constant([0L, -1])]);
+        builder.OutputAs(builder.Add("ReduceSum", [flat, builder.Constant([1L])]), "y", ElementType.Float32, new Shape(Dimension.Named("N"), 1));
+        using var model = Model.FromGraph(builder.Build(), new() { OutputKind = OutputKind.Other });
+        double[] expected = new double[x.Length];
+        for (int i = 0; i < head.Length; i++)
+        {
+            int unit = i / 12, row = 2 * (i / 4 % 3), column = i % 4, first = unit / (units / groups) * read;
+            var met = (from c in Enumerable.Range(0, read)
+                       from k in Enumerable.Range(0, 9)
+                       let at = (Y: row + (k / 3) - 1, X: column + (k % 3) - 1)
+                       where at.Y is >= 0 and < height && at.X is >= 0 and < width
+                       let element = ((first + c) * height * width) + (at.Y * width) + at.X
+                       select (element, Power: Math.Exp(Math.Abs(w[(((unit * read) + c) * 9) + k] * x[element]) / 0.3))).ToList();
+            met.ForEach(pair => expected[pair.element] += head[i] * bias[unit] * pair.Power / met.Sum(other => other.Power));
+        }
+
+        var input = model.Prepare(TensorData.Adopt(x, 1, 2, height, width))[0];
+        Near.Equal([.. expected.Select(value => (float)value)], new BiasAttribution(model, new() { Temperature = 0.3 }).Explain(input, First).ToArray(), 1e-5, "by hand");
+    }
+
     [Fact]
     public void Bias_attribution_refuses_what_is_not_linear_piece_by_piece()
     {
         using var model = Model.FromGraph(Through("LayerNormalization"), new() { OutputKind = OutputKind.Logits });
+        using var plain = SmallNets.Load(biases: true);
         var input = model.Prepare(TensorData.Adopt(LinearModels.Values(2 * 8 * 8, 3), 1, 2, 8, 8))[0];
         string problem = Assert.Throws<UnsupportedOperatorException>(() => new BiasAttribution(model).Explain(input, First)).Message;
         Assert.Contains("LayerNormalization", problem, StringComparison.Ordinal);
+        Assert.Contains("LayerNormalization", Catalogue.Find(BiasAttribution.Id).Obstacle(model), StringComparison.Ordinal);
+        Assert.Null(Catalogue.Find(BiasAttribution.Id).Obstacle(plain));
     }
 
     private static double Sum(Explanation explanation) => explanation.ToArray().Sum(value => (double)value);

@@ -7,15 +7,16 @@ namespace Unmask.Graphs;
 /// passes it on to what it is made of, in parts that add up to 1, and each node adds what its own bias adds to the score. Wang et al., «Bias Also Matters», alg. 1.
 /// </summary>
 /// <param name="exponent">A unit's inputs share in proportion to |W x| to this power: 1 in proportion, 0 alike among the active.</param>
-internal sealed class BiasCredit(double exponent) : WalkObservation
+/// <param name="temperature">They share by a softmax of |W x| at this temperature instead; <c>null</c>: they do not.</param>
+internal sealed class BiasCredit(double exponent, double? temperature = null) : WalkObservation
 {
-    public override string Key => string.Create(CultureInfo.InvariantCulture, $"bias credit {exponent}");
+    public override string Key => string.Create(CultureInfo.InvariantCulture, $"bias credit {exponent} {temperature}");
 
     public override IReadOnlyList<string> Outputs { get; } = ["bias_credit"];
 
-    internal override IWalkObserver Begin(Emitter emitter, string cut) => new Observer(exponent, emitter.Value(cut));
+    internal override IWalkObserver Begin(Emitter emitter, string cut) => new Observer(exponent, temperature is { } given ? new SoftmaxShares(given) : null, emitter.Value(cut));
 
-    private sealed class Observer(double exponent, Expression cut) : IWalkObserver
+    private sealed class Observer(double exponent, SoftmaxShares? softmax, Expression cut) : IWalkObserver
     {
         private readonly Dictionary<string, Expression> _credits = new(StringComparer.Ordinal);
 
@@ -55,7 +56,7 @@ internal sealed class BiasCredit(double exponent) : WalkObservation
 
             return node.Node.Is("Pad") ? [(0, Unpadded(node, row, total))]
                 : row.Kind is RuleKind.Select or RuleKind.Choose && node.Node.Outputs.Length == 1 ? followed.Select(input => (input, node.Transpose(row, input, total)))
-                : followed is [var one] && (row.Kind == RuleKind.Linear || node.Node.OpType == "MatMul") ? [(one, Weighed(node, row, one, total))]
+                : followed is [var one] && (row.Kind == RuleKind.Linear || node.Node.OpType == "MatMul") ? [(one, softmax?.Through(node, row, one, total) ?? Weighed(node, row, one, total))]
                 : throw Refuse(node);
         }
 
@@ -74,7 +75,7 @@ internal sealed class BiasCredit(double exponent) : WalkObservation
         /// <summary>The summands of one unit.</summary>
         private IEnumerable<(int Input, Expression Part)> Shared(Backward node, int[] inputs, Expression total)
         {
-            Expression[] sizes = [.. inputs.Select(input => Power(node.X(input)))];
+            Expression[] operands = [.. inputs.Select(input => node.X(input))], sizes = softmax?.Sizes(operands) ?? [.. operands.Select(Power)];
             var sum = sizes.Aggregate((a, b) => a + b);
             var idle = sum.Is(0);
             return inputs.Select((input, i) => (input, total * (sizes[i] / sum.Where(!idle, 1)).Where(!idle, 1.0 / inputs.Length)));

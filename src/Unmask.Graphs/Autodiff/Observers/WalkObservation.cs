@@ -36,6 +36,14 @@ public abstract class WalkObservation
         return new BiasCredit(exponent);
     }
 
+    /// <summary>The same where a unit's inputs share by a softmax of |W x|. Takes memory for all pairs of a layer's units and inputs: for small networks.</summary>
+    /// <param name="temperature">Above 0, in units of what an input adds to a unit: small, the largest takes all; large, all share alike.</param>
+    public static WalkObservation BiasesAtCutBySoftmax(double temperature)
+    {
+        ArgumentOutOfRangeException.ThrowIfNegativeOrZero(temperature);
+        return new BiasCredit(1, temperature);
+    }
+
     /// <summary>Starts for one program.</summary>
     /// <param name="emitter">Receives the nodes.</param>
     /// <param name="cut">The value that multipliers go back to.</param>

@@ -2,7 +2,7 @@ using System.Collections.Immutable;
 
 namespace Unmask.Graphs;
 
-/// <summary>Composites that have a name. Each stands over <see cref="RuleSet.Relevance"/>, except the three over the derivative, which say so.</summary>
+/// <summary>Composites that have a name. Each stands over <see cref="RuleSet.Relevance"/>, except the four over the derivative, which say so.</summary>
 public static class Composites
 {
     private static readonly NodeRule DefaultEpsilon = NodeRule.Epsilon(1e-6);
@@ -62,6 +62,9 @@ public static class Composites
     /// <summary>Deconvnet, over the derivative. Zeiler, Fergus 2014.</summary>
     public static Composite Deconvnet { get; } = Named("deconvnet", new CompositeRow(NodeSelector.Activation, NodeRule.Deconvnet));
 
+    /// <summary>Guided Backprop without the grid that strides leave, over the derivative. Oramas et al. 2019.</summary>
+    public static Composite VisualFeedback { get; } = Named("visual-feedback", new CompositeRow(NodeSelector.Activation, NodeRule.Guided), new CompositeRow(NodeSelector.All, NodeRule.AntiGrid));
+
     /// <summary>The gradient with soft rectifiers (β = 10), over the derivative. Dombrowski et al. 2019.</summary>
     public static Composite SmoothRelu { get; } = Named("smooth-relu", new CompositeRow(NodeSelector.Activation, NodeRule.SmoothRelu(10)));
 
@@ -69,14 +72,14 @@ public static class Composites
     public static ImmutableArray<Composite> All { get; } =
     [
         Epsilon, EpsilonPlus, EpsilonPlusFlat, EpsilonAlpha2Beta1, EpsilonAlpha2Beta1Flat, EpsilonGammaBox, DeepTaylor, DeepTaylorUnbounded, Excitation, ContrastiveExcitation, AttnLrp, CpLrp, TransformerAttribution, RelevanceCam,
-        Guided, Deconvnet, SmoothRelu,
+        Guided, Deconvnet, VisualFeedback, SmoothRelu,
     ];
 
-    /// <summary>A composite over what it is meant to stand over: the derivative for the three that say so, else <see cref="RuleSet.Relevance"/>.</summary>
+    /// <summary>A composite over what it is meant to stand over: the derivative for the four that say so, else <see cref="RuleSet.Relevance"/>.</summary>
     public static RuleSet Complete(Composite composite)
     {
         ArgumentNullException.ThrowIfNull(composite);
-        return composite.Over(composite.Name is "guided-backprop" or "deconvnet" or "smooth-relu" ? RuleSet.Gradient : RuleSet.Relevance);
+        return composite.Over(composite.Name is "guided-backprop" or "deconvnet" or "visual-feedback" or "smooth-relu" ? RuleSet.Gradient : RuleSet.Relevance);
     }
 
     private static CompositeRow[] Positive => [new(NodeSelector.Linear, NodeRule.ZPlusNoBias), new(NodeSelector.All, NodeRule.Excitation)];

@@ -40,6 +40,12 @@ public sealed class NodeRule
     /// <summary>Deconvnet, for rectifiers: only positive multipliers pass, whatever was read.</summary>
     public static NodeRule Deconvnet { get; } = new("deconvnet", static (node, scope) => ActivationRules.IsRectifier(node, scope) ? ActivationRules.Deconvnet : null);
 
+    /// <summary>
+    /// The derivative without the grid that strides leave, for convolutions and maxima with a stride: multipliers are repeated over the stride instead of standing between zeros.
+    /// Oramas et al. 2019.
+    /// </summary>
+    public static NodeRule AntiGrid { get; } = new("anti-grid", static (node, _) => AntiGridRules.Covers(node) ? AntiGridRules.Flow : null);
+
     /// <summary>Half of the relevance of a product of data (Mul, MatMul, Einsum) to each operand. A product x·sigmoid x is one function and is left to the next row.</summary>
     public static NodeRule Half { get; } = new("half", static (node, scope) =>
         IsProduct(node, scope) && !IsSilu(node, scope) && Derivative(node, scope) is { } row ? b => ProductRules.Half(b, row) : null);

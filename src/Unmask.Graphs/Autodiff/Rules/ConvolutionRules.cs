@@ -25,7 +25,9 @@ internal static class ConvolutionRules
         b.Flow(2, static b => ChannelSum(b.Dy()));
     }
 
-    private static SlidingWindow WindowOf(Backward b)
+    /// <summary>The window of a convolution.</summary>
+    /// <exception cref="UnsupportedOperatorException">The size of its kernel is not known.</exception>
+    public static SlidingWindow WindowOf(Backward b)
     {
         var kernel = b.Node.Ints("kernel_shape") ?? b.ShapeOf(1)?.ToSizes()?.Skip(2).ToImmutableArray();
         return kernel is { } known ? SlidingWindow.Of(b, known) : throw b.Refuse("The size of the kernel of {op} is not known before the run");

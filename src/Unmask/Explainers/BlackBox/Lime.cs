@@ -49,7 +49,7 @@ public sealed class Lime(Model model, LimeOptions? options = null) : IExplainer
     internal IReadOnlyList<Explanation> Explain(
         ModelInput input, IReadOnlyList<Target> targets, IProgress<Step>? progress, CancellationToken cancel, out WeightedRegression estimator)
     {
-        var run = new ProbeRun(this, input, targets, _options.Score, cancel);
+        var run = new ProbeRun(this, input, targets, _options.Score, cancel) { Seed = _options.Seed };
         var resolved = Resolved(input.Layout);
         var segments = resolved.Segmenter.Segment(input, _options.Seed);
         var infill = resolved.Infill.On(segments, input);

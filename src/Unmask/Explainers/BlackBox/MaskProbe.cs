@@ -12,6 +12,9 @@ public sealed record ProbeRecipe(MaskLaw Law, MaskMap Map, ProbeEstimator Estima
     /// <summary>The space of the score. Default <see cref="Score.Probability"/>.</summary>
     public Score Score { get; init; } = Score.Probability;
 
+    /// <summary>The seed of an in-fill that is drawn at random. Default 0.</summary>
+    public ulong Seed { get; init; }
+
     /// <summary>What a mask is called in progress reports. Default «masks».</summary>
     public string What { get; init; } = "masks";
 }
@@ -39,7 +42,7 @@ public sealed class MaskProbe(Model model, string method, Func<ModelInput, int, 
     public IReadOnlyList<Explanation> Explain(ModelInput input, IReadOnlyList<Target> targets, IProgress<Step>? progress = null, CancellationToken cancel = default)
     {
         var filled = recipe(input, targets.Count);
-        var run = new ProbeRun(this, input, targets, filled.Score, cancel);
+        var run = new ProbeRun(this, input, targets, filled.Score, cancel) { Seed = filled.Seed };
         int masks = run.Probe(filled.Law, filled.Map, filled.Infill, filled.Estimator, progress, filled.What, cancel);
         return run.Finish(filled.Estimator, masks, explanation => explanation with { Infill = filled.Infill.Name });
     }

@@ -6,7 +6,7 @@ namespace Unmask;
 /// <remarks>
 /// <para>Formula: A(i) = mean over the windows W that cover i of f(x) − f(x with W replaced).</para>
 /// <para>Result: the input's own shape, signed, in units of the score; the channels of a pixel are equal when the window covers them all.</para>
-/// <para>Cost: one forward pass a window position, ((size − window) ÷ stride + 1)² for a picture. Deterministic. Works on inputs of any shape.</para>
+/// <para>Cost: one forward pass a window position, ((size − window) ÷ stride + 1)² for a picture, times the draws. Deterministic; with a random in-fill a function of the seed. Works on inputs of any shape.</para>
 /// <para>Misleads when: evidence is redundant (hiding one of two cues changes nothing); the object is larger than the window; the patch itself looks like something.</para>
 /// <para>Source: Zeiler, Fergus, «Visualizing and Understanding Convolutional Networks», ECCV 2014, §4.2. Differs from it in: drops are averaged over all windows
 /// that cover an element, rather than written to the window's centre; the last window of an axis is clipped at the border.</para>
@@ -42,15 +42,16 @@ public sealed class Occlusion(Model model, OcclusionOptions? options = null) : I
     {
         var (window, stride) = Geometry(input.Layout);
         int[] sizes = [.. input.Layout.Sizes];
-        var law = new EveryWindow(sizes, window, stride);
+        MaskLaw windows = new EveryWindow(sizes, window, stride), law = _options.Draws == 1 ? windows : new RepeatedMasks(windows, _options.Draws);
         var map = new WindowMap(sizes, window);
-        var run = new ProbeRun(this, input, targets, _options.Score, cancel, _options.Precision);
+        var run = new ProbeRun(this, input, targets, _options.Score, cancel, _options.Precision) { Seed = _options.Seed };
         var estimator = new CoverageMean(map, sizes, run.Unmasked);
         run.Probe(law, map, _options.Infill, estimator, progress, "windows", cancel);
         return run.Finish(estimator, law.Count, explanation => explanation with
         {
             Options = OcclusionSettings.Table.Describe(_options with { Window = [.. window], Stride = [.. stride] }),
             Infill = _options.Infill.Name,
+            Seed = _options.Infill.IsStochastic ? _options.Seed : null,
             ChannelReduction = input.Layout.IsSpatial && CoversChannels(window, input.Layout) ? ChannelReduction.Mean : ChannelReduction.Sum,
             Diagnostics = explanation.Diagnostics with { Notes = [.. explanation.Diagnostics.Notes, .. Holes(estimator)] },
         });

@@ -49,7 +49,7 @@ public sealed class Rise(Model model, RiseOptions? options = null) : IExplainer
     {
         var map = new ShiftedGridMap(input.Layout, _options.Cells, _options.Upsampling);
         var law = Law(map);
-        var run = new ProbeRun(this, input, targets, _options.Score, cancel, _options.Precision);
+        var run = new ProbeRun(this, input, targets, _options.Score, cancel, _options.Precision) { Seed = _options.Seed };
         if (_options.Estimator == RiseEstimator.Regression && law.Count < GridRegression.FewestMasks)
         {
             throw new UnmaskException($"A regression needs at least {GridRegression.FewestMasks} masks; there are {law.Count}. Raise masks, or use estimator=mean.");

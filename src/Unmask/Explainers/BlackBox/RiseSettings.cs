@@ -30,7 +30,7 @@ internal static class RiseSettings
         .Add("keep-probability", "Probability that a cell is kept; above 0, at most 1.", o => SettingText.Of(o.KeepProbability), (o, text) => o with { KeepProbability = SettingText.Double(text) })
         .Add("upsampling", "From grid to mask: paper, code or torchray.", o => SettingText.NameOf(o.Upsampling, Upsamplings), (o, text) => o with { Upsampling = SettingText.Choice(text, Upsamplings) })
         .Add("normalization", "expected-coverage (÷ N·p), empirical-coverage (÷ ΣM), mean-subtracted or count (÷ N).", o => SettingText.NameOf(o.Normalization, Normalizations), (o, text) => o with { Normalization = SettingText.Choice(text, Normalizations) })
-        .Add("infill", "What replaces hidden pixels: zero, black, grey, mean, blur, blur:SIGMA, a number or a .npy file.", o => o.Infill.Name, (o, text) => o with { Infill = Infill.Parse(text) })
+        .Add("infill", $"What replaces hidden pixels: {Infill.Known}.", o => o.Infill.Name, (o, text) => o with { Infill = Infill.Parse(text) })
         .Add("score", "probability, logit, log-probability, sigmoid or output.", o => o.Score.Name(), (o, text) => o with { Score = SettingText.Choice(text, Scores.All) })
         .Add("precision", "float32, or int8: faster, checked against float32 on every input, float32 where they disagree.", o => o.Precision.Name(), (o, text) => o with { Precision = SettingText.Choice(text, Precisions.All) })
         .Add("seed", "Seed of the masks; 0 or more.", o => SettingText.Of(o.Seed), (o, text) => o with { Seed = SettingText.ULong(text) })

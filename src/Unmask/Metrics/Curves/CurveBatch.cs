@@ -32,7 +32,7 @@ internal sealed class CurveBatch
     {
         var scores = new ScoreList();
         var request = new ProbeRequest(
-            _subject.Input, new GivenThresholds(_masks), new PositionMap(_subject.Input.Layout, _orders), _first.InfillFor(_subject.Input), _first.Options.Score, [_subject.Target]);
+            _subject.Input, new GivenThresholds(_masks), new PositionMap(_subject.Input.Layout, _orders), _first.InfillFor(_subject.Input), _first.Options.Score, [_subject.Target], Seed: _first.Options.Seed);
         new ProbeEngine(_subject.Model).Run(request, scores, progress, "curve points", cancel);
         foreach (var plan in _plans)
         {

@@ -19,7 +19,7 @@ internal static class CurveSettings
         .Add("granularity", "What goes as one: pixels, cells:SIDE or a .npy file of segments.", o => o.Granularity.Name, (o, text) => o with { Granularity = Granularity.Parse(text) })
         .Add("schedule", "Points of the curve: pieces:28, per-step:1792, steps:10, steps:10@0.5 or fractions:0,0.1,0.5.", o => o.Schedule.Name, (o, text) => o with { Schedule = Schedule.Parse(text) })
         .Add("axis", "What the axis counts: steps or fraction.", o => SettingText.NameOf(o.Axis, Axes), (o, text) => o with { Axis = SettingText.Choice(text, Axes) })
-        .Add("infill", "What stands where the input does not: zero, black, grey, mean, blur, blur:SIGMA, rise-blur, a number or a .npy file. Not set: zero for deletion, rise-blur for insertion.", o => o.Infill?.Name ?? "", (o, text) => o with { Infill = Infill.Parse(text) })
+        .Add("infill", $"What stands where the input does not: {Infill.Known}. Not set: zero for deletion, rise-blur for insertion.", o => o.Infill?.Name ?? "", (o, text) => o with { Infill = Infill.Parse(text) })
         .Add("score", "probability, logit, log-probability, sigmoid or output.", o => o.Score.Name(), (o, text) => o with { Score = SettingText.Choice(text, Scores.All) })
         .Add("ties", "Which of equal values goes first: random, row-major or reversed-row-major.", o => SettingText.NameOf(o.Ties, TieBreaks), (o, text) => o with { Ties = SettingText.Choice(text, TieBreaks) })
         .Add("seed", "Seed of the random order and of ties; 0 or more.", o => SettingText.Of(o.Seed), (o, text) => o with { Seed = SettingText.ULong(text) });

@@ -35,6 +35,11 @@ internal sealed class Int8Trial(Model model, ProbeRequest request, IReadOnlyList
             return (exact, Instead($"the model {obstacle}", null));
         }
 
+        if (request.Infill.ChangesWithMask)
+        {
+            return (exact, Instead($"the in-fill {request.Infill} is made anew for each mask", null));
+        }
+
         if (request.Law.Count < FewestMasks)
         {
             return (exact, Instead($"{request.Law.Count} masks are too few for it to pay (at least {FewestMasks})", null));
@@ -82,7 +87,7 @@ internal sealed class Int8Trial(Model model, ProbeRequest request, IReadOnlyList
 
     private (ScoreProgram Program, Agreement Found) Check(CalibratedModel calibrated, ProbeBatch trial, double[][] wanted, CancellationToken cancel)
     {
-        var program = model.Program(request.Input.Layout, request.Map, request.Infill.IsZero, request.Score, calibrated);
+        var program = model.Program(request.Input.Layout, request.Map, request.Infill, request.Score, calibrated);
         double[][] found = Scores(program, trial, cancel);
         return (program, wanted.Zip(found, Agreement.Of).Aggregate((one, other) => one.Weaker(other)));
     }

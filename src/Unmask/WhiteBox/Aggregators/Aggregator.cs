@@ -46,6 +46,11 @@ public abstract class Aggregator
     /// <param name="row">Whose row is read.</param>
     public static Aggregator Rollout(HeadFusion fusion, double discard, int startBlock, TokenRow row) => new Rollout(fusion, discard, startBlock, row);
 
+    /// <summary>Attention flow: the maximum flow from the row's tokens to each input token, where Â as in <see cref="Rollout"/> is what edges carry. Needs the attention maps of one stream of tokens (<see cref="Cut.Attention"/>).</summary>
+    /// <param name="fusion">How heads become one.</param>
+    /// <param name="row">Whose row is read.</param>
+    public static Aggregator AttentionFlow(HeadFusion fusion, TokenRow row) => new AttentionFlowMap(fusion, row);
+
     /// <summary>Generic attention explainability: relevance R ← R + E_h(∇A ⊙ A)⁺ R through self-attention, and through cross-attention between streams (<see cref="Cut.Attention"/>).</summary>
     /// <param name="row">Whose row is read.</param>
     public static Aggregator GenericAttention(TokenRow row) => new GenericAttentionMap(row);

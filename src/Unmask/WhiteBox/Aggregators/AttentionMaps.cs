@@ -47,14 +47,11 @@ internal sealed class Rollout(HeadFusion fusion, double discard, int startBlock,
         double[] shares = read.Weights;
         foreach (var map in From(startBlock, OneStream(maps)).Reverse())
         {
-            shares = Mixed(Kept(map.Fused(fusion))).After(shares);
+            shares = Kept(map.Fused(fusion)).WithResidual().After(shares);
         }
 
         return new(shares, maps[0].Grid);
     }
-
-    /// <summary>Half the attention, half the residual connection: Abnar and Zuidema, §3.</summary>
-    private static TokenMatrix Mixed(TokenMatrix attention) => attention.Plus(TokenMatrix.Identity(attention.Rows)).WithUnitRows();
 
     /// <summary>Without the smallest weights. The class token's (column 0 of row 0) always stays, as in the code that made this usual.</summary>
     private TokenMatrix Kept(TokenMatrix attention)
@@ -67,6 +64,16 @@ internal sealed class Rollout(HeadFusion fusion, double discard, int startBlock,
         }
 
         return attention;
+    }
+}
+
+/// <summary>Attention flow: the maximum flow to each token, where Â of the blocks is what edges carry. Abnar and Zuidema, §3.</summary>
+internal sealed class AttentionFlowMap(HeadFusion fusion, TokenRow row) : AttentionAggregator(row)
+{
+    protected override TokenRelevance Relevance(ImmutableArray<AttentionMap> maps, ReadRows read)
+    {
+        var flow = new LayeredFlow([.. OneStream(maps).Reverse().Select(map => map.Fused(fusion).WithResidual())]);
+        return new([.. Enumerable.Range(0, maps[0].Keys).Select(token => flow.To(token, read.Weights))], maps[0].Grid);
     }
 }
 

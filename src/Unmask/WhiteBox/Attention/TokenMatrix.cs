@@ -85,6 +85,9 @@ internal sealed class TokenMatrix(int rows, int columns)
         return scaled;
     }
 
+    /// <summary>Half of this, half the residual connection, rows of sum 1: Abnar and Zuidema, §3.</summary>
+    public TokenMatrix WithResidual() => Plus(Identity(rows)).WithUnitRows();
+
     private void AddCombination(ReadOnlySpan<double> weights, Span<double> sum)
     {
         for (int row = 0; row < rows; row++)

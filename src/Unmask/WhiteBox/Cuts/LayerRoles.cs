@@ -51,6 +51,9 @@ internal sealed class LayerRoles
     /// <summary>Whether a value is a feature map, [N, channels, height, width].</summary>
     public bool IsMap(string value) => _maps.Contains(value);
 
+    /// <summary>What functions of one element make of feature maps and of vectors of features, in the order of the model: its units.</summary>
+    public IReadOnlyList<string> Activations => ActivationLayers.Of(_graph, _path);
+
     /// <summary>The last rectified feature map of the stage before the last; <c>null</c> when there are no feature maps.</summary>
     public string? MidSpatial => _maps.Middle;
 

@@ -9,7 +9,7 @@ namespace Unmask;
 /// <para>Result: the input's own shape, signed, in units of the score.</para>
 /// <para>Cost: one forward and one backward pass with twice the multipliers, a target. Deterministic.</para>
 /// <para>Misleads when: it is read alone: it is one part of the score, and where a bias goes is a convention, not a derivative.</para>
-/// <para>Source: Wang et al., «Bias Also Matters: Bias Attribution for Deep Neural Network Explanation», ICML 2019, alg. 1. Differs from it in: parts are powers of |W x|, which a convolution can share out, rather than a softmax of it.</para>
+/// <para>Source: Wang et al., «Bias Also Matters: Bias Attribution for Deep Neural Network Explanation», ICML 2019, alg. 1. Differs from it in: parts are powers of |W x|, which a convolution can share out, unless a softmax of it is asked for.</para>
 /// </remarks>
 /// <param name="model">The model; an ONNX graph that is linear piece by piece.</param>
 /// <param name="options">Default: in proportion to |W x|, the biases alone.</param>
@@ -29,7 +29,7 @@ public sealed class BiasAttribution(Model model, BiasAttributionOptions? options
         BiasAttributionSettings.Table,
         static (model, options) => new BiasAttribution(model, options)) with
     {
-        Obstacle = WhiteBoxObstacle.OfInput,
+        Obstacle = static model => WhiteBoxObstacle.OfInput(model, WalkObservation.BiasesAtCut(1)),
     };
 
     private readonly BiasAttributionOptions _options = options ?? new();
@@ -48,6 +48,6 @@ public sealed class BiasAttribution(Model model, BiasAttributionOptions? options
     {
         Score = options.Score,
         Reduction = options.Reduction,
-        Observes = (_, _) => WalkObservation.BiasesAtCut(options.Power),
+        Observes = (_, _) => options.Temperature is { } temperature ? WalkObservation.BiasesAtCutBySoftmax(temperature) : WalkObservation.BiasesAtCut(options.Power),
     };
 }
