@@ -30,5 +30,6 @@ public static class Samples
         ("07 own rules", OwnRules.Run),
         ("08 train a network", TrainANetwork.Run),
         ("09 fine-tune a model", FineTuneAModel.Run),
+        ("10 an own perturbation", OwnPerturbation.Run),
     ];
 }

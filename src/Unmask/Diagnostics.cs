@@ -23,6 +23,9 @@ public sealed record Diagnostics
     /// <summary>The class features that were found on the input, the strongest first; of methods that look for none, empty.</summary>
     public ImmutableArray<FeatureUse> Features { get; init; } = [];
 
+    /// <summary>The masks that were optimised, one a variant of the objective; empty for methods that optimise none.</summary>
+    public ImmutableArray<OptimizedMask> Optimized { get; init; } = [];
+
     /// <summary>What the reader should know, in whole sentences: a loop over items, a guessed preprocessing, an all-zero map.</summary>
     public IReadOnlyList<string> Notes { get; init; } = [];
 }

@@ -184,6 +184,11 @@ public sealed class Model : IDisposable
         $"gradient|{question.Fed}|{string.Join(',', question.Cuts)}|{question.Score}|{question.Layer}|{question.Through}|{(question.Shapes is { } shapes ? string.Join(';', shapes) : "")}|{NumberOf(question.Rules)}|{(question.SecondRules is { } second ? NumberOf(second) : 0)}|{question.Alone}|{question.HasReference}|{question.Observes?.Key}",
         () => OnnxCore.CompileGradient(question));
 
+    /// <summary>The compiled optimisation of masks.</summary>
+    /// <exception cref="UnmaskException">The model is a function, or cannot be differentiated there.</exception>
+    internal Perturbations.PerturbationProgram PerturbationProgram(Perturbations.PerturbationQuestion question) =>
+        _programs.Get($"{question.Key}|{NumberOf(question.Recipe.Rules)}", () => OnnxCore.CompilePerturbation(question));
+
     private int NumberOf(RuleSet rules) => _ruleSets.GetValue(rules, _ => new(Interlocked.Increment(ref _lastRuleSet))).Value;
 
     /// <summary>The compiled forward pass from an inner value to the scores.</summary>

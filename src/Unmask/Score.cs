@@ -17,6 +17,12 @@ public enum Score
 
     /// <summary>The model's output as it is, whatever it means.</summary>
     Output,
+
+    /// <summary>The natural logarithm of p ÷ (1 − p). Does not saturate as probabilities do, and rises only if the class gains on all others together. For outputs with one score a class.</summary>
+    LogOdds,
+
+    /// <summary>How far a class is ahead of the strongest other, in logits (in logarithms of probabilities where no logits are seen): above 0 for the top class only. For outputs with one score a class.</summary>
+    Margin,
 }
 
 /// <summary>Names of scores, as the command line and reports spell them.</summary>
@@ -30,6 +36,8 @@ public static class Scores
         ("log-probability", Score.LogProbability),
         ("sigmoid", Score.Sigmoid),
         ("output", Score.Output),
+        ("log-odds", Score.LogOdds),
+        ("margin", Score.Margin),
     ];
 
     /// <summary>The name of a score.</summary>

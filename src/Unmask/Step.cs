@@ -6,6 +6,9 @@ namespace Unmask;
 /// <param name="What">What a unit is, for instance «masks».</param>
 public readonly record struct Step(long Done, long Total, string What)
 {
+    /// <summary>What is made small, as it stands; <c>null</c> where nothing is optimised.</summary>
+    public double? Objective { get; init; }
+
     /// <summary>Done ÷ total, 0 to 1.</summary>
     public double Fraction => Total == 0 ? 1 : (double)Done / Total;
 }

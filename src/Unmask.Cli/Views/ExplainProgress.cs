@@ -59,7 +59,7 @@ internal abstract class ExplainProgress
             task.MaxValue = value.Total;
             task.Value = value.Done;
             string place = inputs == 1 ? "" : string.Create(CultureInfo.InvariantCulture, $"input {index + 1:N0} of {inputs:N0} · ");
-            task.Description = string.Create(CultureInfo.InvariantCulture, $"{place}{value.Done:N0} of {value.Total:N0} {value.What}");
+            task.Description = string.Create(CultureInfo.InvariantCulture, $"{place}{value.Done:N0} of {value.Total:N0} {value.What}{(value.Objective is { } objective ? $" · objective {objective:g4}" : "")}");
         }
     }
 

@@ -2,17 +2,19 @@ using System.Globalization;
 
 namespace Unmask;
 
-/// <summary>The input blurred by a Gaussian, cut off at 3σ, with the border held constant outwards so that nothing darkens.</summary>
+/// <summary>The input blurred by a Gaussian, cut off at 3σ unless told otherwise, with the border held constant outwards so that nothing darkens.</summary>
 internal sealed class BlurInfill : Infill
 {
     private readonly float _sigma;
+    private readonly int? _radius;
     private readonly double[] _kernel;
 
-    public BlurInfill(float sigmaPixels)
+    public BlurInfill(float sigmaPixels, int? radiusPixels = null)
     {
         ArgumentOutOfRangeException.ThrowIfNegativeOrZero(sigmaPixels);
-        _sigma = sigmaPixels;
-        int radius = Math.Max(1, (int)Math.Ceiling(3 * sigmaPixels));
+        (_sigma, _radius) = (sigmaPixels, radiusPixels);
+        int radius = radiusPixels ?? Math.Max(1, (int)Math.Ceiling(3 * sigmaPixels));
+        ArgumentOutOfRangeException.ThrowIfNegativeOrZero(radius, nameof(radiusPixels));
         _kernel = new double[(2 * radius) + 1];
         for (int i = 0; i < _kernel.Length; i++)
         {
@@ -27,7 +29,7 @@ internal sealed class BlurInfill : Infill
         }
     }
 
-    public override string Name => $"blur:{_sigma.ToString(CultureInfo.InvariantCulture)}";
+    public override string Name => $"blur:{_sigma.ToString(CultureInfo.InvariantCulture)}{(_radius is { } radius ? $":{radius}" : "")}";
 
     public override float[] For(ModelInput input)
     {

@@ -45,6 +45,11 @@ public abstract class Infill
     /// <param name="sigmaPixels">Standard deviation in pixels of the model's input, above 0.</param>
     public static Infill Blur(float sigmaPixels) => new BlurInfill(sigmaPixels);
 
+    /// <summary>The picture itself, blurred by a Gaussian that is cut off at a distance.</summary>
+    /// <param name="sigmaPixels">Standard deviation in pixels of the model's input, above 0.</param>
+    /// <param name="radiusPixels">Where the kernel ends, in pixels, at least 1: one much below σ makes it nearly a box.</param>
+    public static Infill Blur(float sigmaPixels, int radiusPixels) => new BlurInfill(sigmaPixels, radiusPixels);
+
     /// <summary>The picture itself, blurred as in RISE's insertion game: 11 × 11 pixels, nearly a box; the rim fades to 0.</summary>
     public static Infill RiseBlur { get; } = new RiseBlurInfill();
 
@@ -78,7 +83,7 @@ public abstract class Infill
     internal const string Known = InfillText.Known;
 
     /// <summary>
-    /// Reads <c>zero</c>, <c>black</c>, <c>grey</c>, <c>white</c>, <c>mean</c>, <c>min</c>, <c>max</c>, <c>segment-mean</c>, <c>blur</c> (σ = 10), <c>blur:SIGMA</c>, <c>rise-blur</c>,
+    /// Reads <c>zero</c>, <c>black</c>, <c>grey</c>, <c>white</c>, <c>mean</c>, <c>min</c>, <c>max</c>, <c>segment-mean</c>, <c>blur</c> (σ = 10), <c>blur:SIGMA</c>, <c>blur:SIGMA:RADIUS</c>, <c>rise-blur</c>,
     /// <c>noise</c>, <c>noise:uniform</c>, <c>shuffled</c>, <c>local</c>, <c>local:SIDE</c>, <c>harmonic</c>, <c>harmonic:NOISE</c>, <c>exemplar</c>, <c>local-gaussian</c>,
     /// <c>dataset-mean:PATH</c>, <c>inpainter:FILE</c>, <c>onnx:FILE</c>, a number, or the path of a <c>.npy</c> file with one item. docs/infills.md has them all, with their settings.
     /// </summary>

@@ -6,7 +6,7 @@ namespace Unmask;
 internal static class InfillText
 {
     /// <summary>What is understood, in words.</summary>
-    public const string Known = "zero, black, grey, white, mean, min, max, blur, blur:SIGMA, rise-blur, noise, noise:uniform, shuffled, local, local:SIDE, harmonic, harmonic:NOISE, exemplar, local-gaussian, "
+    public const string Known = "zero, black, grey, white, mean, min, max, blur, blur:SIGMA, blur:SIGMA:RADIUS, rise-blur, noise, noise:uniform, shuffled, local, local:SIDE, harmonic, harmonic:NOISE, exemplar, local-gaussian, "
         + "dataset-mean:PATH, inpainter:FILE, onnx:FILE, a number or a .npy file";
 
     /// <summary>Reads one.</summary>
@@ -17,6 +17,7 @@ internal static class InfillText
         var (name, rest) = text.Split(':', 2) is [var before, var after] ? (before, after) : (text, "");
         return rest.Length == 0 ? Plain(text) : name switch
         {
+            "blur" when rest.Split(':') is [var sigma, var radius] => Infill.Blur(float.Parse(sigma, CultureInfo.InvariantCulture), SettingText.Int(radius)),
             "blur" => Infill.Blur(float.Parse(rest, CultureInfo.InvariantCulture)),
             "noise" when rest == "uniform" => Infill.Noise(uniform: true),
             "local" => Infill.Local(SettingText.Int(rest)),

@@ -20,6 +20,13 @@ public abstract class MaskMap
     /// <returns>The name of the masks: [N, …], each further axis either the input's or 1.</returns>
     public abstract string Expand(GraphBuilder graph);
 
+    /// <summary>As <see cref="Expand"/>, with what the masks are cut out of, on which areas are measured.</summary>
+    internal virtual ExpandedMask ExpandAll(GraphBuilder graph)
+    {
+        string mask = Expand(graph);
+        return new(mask, mask);
+    }
+
     /// <summary>Writes the coordinates of one mask into the batch's buffers.</summary>
     /// <param name="mask">The mask.</param>
     /// <param name="buffers">One buffer a feed, exactly one item long.</param>

@@ -49,7 +49,7 @@ internal static class MaskPrologue
     }
 
     /// <summary>Casts to the model's type; integers are rounded first, and bytes held within their range. Token numbers have none that is known here.</summary>
-    private static string InType(GraphBuilder graph, string value, ElementType element)
+    internal static string InType(GraphBuilder graph, string value, ElementType element)
     {
         if (element == ElementType.Float32)
         {

@@ -68,6 +68,8 @@ internal static class ScoreEpilogue
     {
         Score.Output => true,
         Score.Logit or Score.Sigmoid => sources.Logits is not null,
+        // The strongest place of each class says nothing of the others there.
+        Score.LogOdds or Score.Margin when sources.Head is not PerClass => false,
         _ => sources.Logits is not null || sources.Probabilities is not null,
     };
 
@@ -106,7 +108,9 @@ internal static class ScoreEpilogue
     {
         if (!CanRead(sources, score))
         {
-            throw new UnmaskException($"The score \"{score.Name()}\" cannot be read: the model shows "
+            throw new UnmaskException(sources.Head is not PerClass && score is Score.LogOdds or Score.Margin
+                ? $"The score \"{score.Name()}\" compares the classes of one output; this model gives scores at many places. Use --score logit or probability."
+                : $"The score \"{score.Name()}\" cannot be read: the model shows "
                 + (sources.Probabilities is null ? "neither logits nor probabilities (its outputs were declared as something else). Use --score output."
                     : "probabilities but not the logits before them. Use --score probability, log-probability or output."));
         }
@@ -125,6 +129,8 @@ internal static class ScoreEpilogue
             Score.LogProbability when sources is { Logits: { } logits, Independent: false } =>
                 head.ToClasses(graph, graph.Add("LogSoftmax", [logits], "score/log_softmax", ("axis", head.ClassAxis))),
             Score.LogProbability => graph.Add("Log", [head.ToClasses(graph, sources.Probabilities!)], "score/log"),
+            Score.LogOdds => ScoresAmongClasses.LogOdds(graph, sources),
+            Score.Margin => ScoresAmongClasses.Margin(graph, sources),
             _ => head.ToClasses(graph, sources.Output),
         };
         string wanted = selects ? graph.Add("Gather", [flat, Classes], "score/classes", ("axis", 1L)) : flat;

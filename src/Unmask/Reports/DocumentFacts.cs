@@ -108,6 +108,9 @@ public sealed record ItemFacts(
 
     /// <summary>The class features that were found on the item; <c>null</c> for methods that look for none.</summary>
     public ImmutableArray<FeatureUse>? Features { get; init; }
+
+    /// <summary>The masks that were optimised; <c>null</c> for methods that optimise none.</summary>
+    public ImmutableArray<OptimizedFacts>? Optimized { get; init; }
 }
 
 /// <summary>A layer that was explained.</summary>
@@ -145,6 +148,22 @@ public sealed record SurrogateFacts(
 {
     internal static SurrogateFacts? Of(SurrogateFit? fit) => fit is null ? null
         : new(fit.Segments.Count, fit.Intercept, fit.LocalPrediction, fit.RSquared, fit.EffectiveSampleSize, fit.Coefficients, fit.StandardErrors);
+}
+
+/// <summary>A mask that was optimised.</summary>
+/// <param name="Variant">Which variant of the objective; empty where there is one only.</param>
+/// <param name="Kept">The mean of the mask, 0 to 1.</param>
+/// <param name="Area">The mean of what it is cut out of, on which areas are measured.</param>
+/// <param name="Scores">The target's score at the mask, one a side of the objective.</param>
+/// <param name="Objective">What was made small, at the end.</param>
+/// <param name="Steps">Steps that were taken.</param>
+/// <param name="StopReason">Why it ended there.</param>
+/// <param name="History">The objective before each step.</param>
+public sealed record OptimizedFacts(
+    string Variant, double Kept, double Area, ImmutableArray<double> Scores, double Objective, int Steps, string StopReason, ImmutableArray<double> History)
+{
+    internal static ImmutableArray<OptimizedFacts>? Of(ImmutableArray<OptimizedMask> masks) => masks.IsEmpty ? null
+        : [.. masks.Select(mask => new OptimizedFacts(mask.Variant, mask.Kept, mask.Area, mask.Scores, mask.Objective, mask.Steps, mask.StopReason, mask.History))];
 }
 
 /// <summary>What a result was computed on.</summary>

@@ -89,6 +89,9 @@ public sealed record ExplanationDocument
     /// <summary>The linear model that was fitted; <c>null</c> for methods that fit none, and where <see cref="Items"/> say it.</summary>
     public SurrogateFacts? Surrogate { get; init; }
 
+    /// <summary>The masks that were optimised, one a variant of the objective; <c>null</c> for methods that optimise none, and where <see cref="Items"/> say it.</summary>
+    public ImmutableArray<OptimizedFacts>? Optimized { get; init; }
+
     /// <summary>Which rule covered how many nodes; <c>null</c> for methods that look at the derivative alone, or not inside.</summary>
     public ImmutableArray<RuleUse>? Rules { get; init; }
 
@@ -122,6 +125,7 @@ public sealed record ExplanationDocument
             Uncertainty = UncertaintyFacts.Of(explanation.Diagnostics.Uncertainty),
             Surrogate = SurrogateFacts.Of(explanation.Diagnostics.Surrogate),
             Features = FeaturesOf(explanation),
+            Optimized = OptimizedFacts.Of(explanation.Diagnostics.Optimized),
         };
     }
 
@@ -144,6 +148,7 @@ public sealed record ExplanationDocument
             {
                 ExplainedDifference = item.Diagnostics.ExplainedDifference,
                 Features = FeaturesOf(item),
+                Optimized = OptimizedFacts.Of(item.Diagnostics.Optimized),
             })],
         };
 

@@ -84,9 +84,9 @@ public sealed record InpainterTraining
         builder.Prefix = "head/";
         // Held within ±5, where its exponential can neither overflow nor explain a pixel away.
         var spread = x.Conv(3, 3, bias: true, weights: Initialization.Xavier).Tanh();
-        spread = builder.Add("Mul", "range", [spread.Name, builder.Given("range.factor", [LogVarianceRange])], spread.ItemShape.AsSpan());
+        spread = builder.Add("Mul", "range", [spread.Name, builder.Given("range.factor", TensorData.Vector([LogVarianceRange]))], spread.ItemShape.AsSpan());
         var mean = x.Conv(3, 3, bias: true, weights: Initialization.Xavier);
-        var painted = builder.Add("Concat", "painted", [mean.Name, spread.Name], [6, Size, Size], ("axis", 1L));
+        var painted = mean.Concat(spread);
         return InpainterCard.WriteTo(builder.Build(painted, "painted"), PictureTrainingSet.PreprocessingOf(Size));
     }
 

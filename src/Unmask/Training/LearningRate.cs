@@ -13,6 +13,9 @@ public enum RateDecay
 
     /// <summary>By <see cref="LearningRate.Factor"/> at each of <see cref="LearningRate.Milestones"/>.</summary>
     Steps,
+
+    /// <summary>As (1 − step ÷ steps) to the power of <see cref="LearningRate.Power"/>, down to <see cref="LearningRate.Floor"/>: 1 is a straight line.</summary>
+    Polynomial,
 }
 
 /// <summary>The learning rate over a training.</summary>
@@ -46,7 +49,10 @@ public sealed record LearningRate
         }
     }
 
-    /// <summary>What a cosine ends at, as a part of the peak. Default 0.</summary>
+    /// <summary>The power of <see cref="RateDecay.Polynomial"/>, above 0. Default 1.</summary>
+    public double Power { get; init; } = 1;
+
+    /// <summary>What a cosine or polynomial ends at, as a part of the peak. Default 0.</summary>
     public double Floor { get; init; }
 
     /// <summary>What each milestone multiplies the rate by. Default 0.1.</summary>
@@ -69,11 +75,12 @@ public sealed record LearningRate
         return Decay switch
         {
             RateDecay.Cosine => Peak * (Floor + ((1 - Floor) * 0.5 * (1 + Math.Cos(Math.PI * (step - rising) / (steps - rising))))),
+            RateDecay.Polynomial => Peak * (Floor + ((1 - Floor) * Math.Pow(1 - ((step - rising) / (steps - rising)), Power))),
             RateDecay.Steps => Peak * Math.Pow(Factor, Milestones.Count(milestone => part >= milestone)),
             _ => Peak,
         };
     }
 
     /// <summary>All of it in one line, by which a checkpoint knows it again.</summary>
-    public override string ToString() => $"{Decay}, peak {Peak}, warm-up {WarmUp}, floor {Floor}, factor {Factor} at {string.Join(" ", Milestones)}";
+    public override string ToString() => $"{Decay}{(Decay == RateDecay.Polynomial ? $" {Power}" : "")}, peak {Peak}, warm-up {WarmUp}, floor {Floor}, factor {Factor} at {string.Join(" ", Milestones)}";
 }

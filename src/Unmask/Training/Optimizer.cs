@@ -33,7 +33,7 @@ public abstract record Optimizer
 internal readonly record struct UpdateStep(double Rate, double Decay, long Number);
 
 /// <summary>
-/// Stochastic gradient descent with momentum: v ← μv + g + λw, w ← w − ηv; with Nesterov's form w ← w − η(g + λw + μv).
+/// Stochastic gradient descent with momentum: v ← μv + (1 − d)(g + λw), w ← w − ηv; with Nesterov's form w ← w − η(g + λw + μv).
 /// </summary>
 /// <remarks>Source: Sutskever et al., «On the importance of initialization and momentum in deep learning», ICML 2013, in the form of PyTorch's SGD (the rate scales v when it is used).</remarks>
 public sealed record Sgd : Optimizer
@@ -52,6 +52,18 @@ public sealed record Sgd : Optimizer
 
     = 0.9;
 
+    /// <summary>d, the part of a gradient that does not enter the momentum, from 0 to below 1; the first gradient enters whole. Default 0; ignored without momentum.</summary>
+    public double Dampening
+    {
+        get;
+        init
+        {
+            ArgumentOutOfRangeException.ThrowIfNegative(value);
+            ArgumentOutOfRangeException.ThrowIfGreaterThanOrEqual(value, 1);
+            field = value;
+        }
+    }
+
     /// <summary>Whether the gradient is taken as if the momentum had already moved the weights. Default <c>false</c>; ignored without momentum.</summary>
     public bool Nesterov { get; init; }
 
@@ -63,12 +75,13 @@ public sealed record Sgd : Optimizer
         var g = Vectors(gradients);
         var v = Vectors(first);
         float rate = (float)step.Rate, decay = (float)step.Decay, momentum = (float)Momentum;
+        float entering = step.Number == 1 ? 1 : (float)(1 - Dampening);
         for (int i = 0; i < w.Length; i++)
         {
             var move = g[i] + (w[i] * decay);
             if (momentum > 0)
             {
-                v[i] = (v[i] * momentum) + move;
+                v[i] = (v[i] * momentum) + (move * entering);
                 move = Nesterov ? move + (v[i] * momentum) : v[i];
             }
 

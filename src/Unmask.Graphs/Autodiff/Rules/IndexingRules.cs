@@ -22,7 +22,8 @@ internal static class IndexingRules
         }
 
         int indexRank = b.RankOf(1);
-        var positions = b.X(1).Unsqueeze(indexRank);
+        // ScatterND takes positions of 64 bits only.
+        var positions = b.X(1).Cast(ElementType.Int64).Unsqueeze(indexRank);
         if (axis == 0)
         {
             return AddAt(b.X(0).Sizes(), positions, b.Dy());
