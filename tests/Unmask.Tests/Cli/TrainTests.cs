@@ -98,7 +98,8 @@ public sealed class TrainTests
     [InlineData("--epochs", "none")]
     public void Wrong_numbers_are_wrong_usage(string option, string value)
     {
-        var result = Command.Run("train", "classifier", "--data", ".", option, value);
+        using var folder = new TemporaryFolder();
+        var result = Command.Run("train", "classifier", "--data", folder.Path, option, value);
         Assert.Equal(2, result.Code);
         Assert.Contains(option, result.Error, StringComparison.Ordinal);
     }
