@@ -137,7 +137,8 @@ public sealed class Trainer(Graph network, TrainingRecipe recipe)
         $"batch size {Recipe.BatchSize} in {Recipe.Shards} shards",
         $"{Recipe.Epochs} epochs, patience {Recipe.Patience?.ToString() ?? "none"}",
         $"seed {Recipe.Seed}",
-        $"{items.Count} items, {validation?.Count ?? 0} for validation");
+        $"{items.Count} items, {validation?.Count ?? 0} for validation",
+        $"data {items}");
 }
 
 /// <summary>A trained network.</summary>

@@ -151,7 +151,7 @@ public sealed class TrainerTests
         string[] head = [.. network.Nodes.Single(node => node.Is("Gemm")).Inputs.Skip(1)];
         var items = new ArrayTrainingSet(new Dictionary<string, TensorData>
         {
-            ["input"] = TensorData.Adopt([.. Enumerable.Range(0, 8).SelectMany(i => Enumerable.Repeat(i % 2 == 0 ? -1f : 1.5f, 3 * 128 * 128))], 8, 3, 128, 128),
+            [network.Inputs[0].Name] = TensorData.Adopt([.. Enumerable.Range(0, 8).SelectMany(i => Enumerable.Repeat(i % 2 == 0 ? -1f : 1.5f, 3 * 128 * 128))], 8, 3, 128, 128),
             ["target"] = TensorData.Vector(0L, 1L, 0L, 1L, 0L, 1L, 0L, 1L),
         });
         var result = new Trainer(network, new() { BatchSize = 8, Epochs = 10, LearningRate = new() { Peak = 0.05 } }) { Weights = [.. head] }.Run(items, items);
