@@ -89,7 +89,7 @@ internal sealed class TrainClassifierCommand
     private ClassifierRequest Read(ParseResult parsed)
     {
         ulong seed = (ulong)(parsed.Whole(_seed, 0) ?? 0);
-        var recipe = ClassifierTraining.RecipeOf(parsed.Whole(_epochs, 1) ?? 20, Rate(parsed) ?? 0.05, parsed.Whole(_batch, 1) ?? 64, seed);
+        var recipe = ClassifierTraining.RecipeOf(parsed.Whole(_epochs, 1) ?? 20, parsed.Above0(_rate) ?? 0.05, parsed.Whole(_batch, 1) ?? 64, seed);
         return new()
         {
             Data = parsed.GetValue(_data) ?? throw new UsageException("train classifier needs --data FOLDER: a folder or archive of labelled pictures, for instance with a folder for each class."),
@@ -99,7 +99,7 @@ internal sealed class TrainClassifierCommand
                 Width = parsed.Whole(_width, 1, 1024) ?? 32,
                 Blocks = parsed.Whole(_blocks, 1, 64) ?? 1,
                 Stages = parsed.Whole(_stages, 1, 8),
-                Reduction = Number(parsed, _reduction, "1, 2 or 4", value => value is 1 or 2 or 4) is { } factor ? (int)factor : null,
+                Reduction = parsed.Number(_reduction, "1, 2 or 4", value => value is 1 or 2 or 4) is { } factor ? (int)factor : null,
                 Widest = parsed.Whole(_widest, 1, 65536),
                 Augmentation = parsed.GetValue(_augment) is { } augmentation ? Augmentation.Parse(augmentation) : new(),
                 Recipe = recipe with { Shards = parsed.Whole(_shards, 1) ?? recipe.Shards, Patience = parsed.Whole(_patience, 1) },
@@ -117,9 +117,7 @@ internal sealed class TrainClassifierCommand
 
     private PictureShares SharesOf(ParseResult parsed, ulong seed)
     {
-        static bool Fits(double value) => value is >= 0 and < 1;
-        const string Wanted = "a number from 0 to below 1";
-        double validation = Number(parsed, _validation, Wanted, Fits) ?? 0.1, test = Number(parsed, _test, Wanted, Fits) ?? 0;
+        double validation = parsed.Share(_validation) ?? 0.1, test = parsed.Share(_test) ?? 0;
         return validation + test < 1
             ? new(validation, test, seed)
             : throw new UsageException($"{_validation.Name} and {_test.Name} together must leave something to learn from; {validation} and {test} were given.");
@@ -127,19 +125,10 @@ internal sealed class TrainClassifierCommand
 
     private FineTuningRequest? ReadTuning(ParseResult parsed)
     {
-        var given = new GivenRecipe(parsed.Whole(_epochs, 1), Rate(parsed), parsed.Whole(_batch, 1), parsed.Whole(_shards, 1), parsed.Whole(_patience, 1), (ulong)(parsed.Whole(_seed, 0) ?? 0));
+        var given = new GivenRecipe(parsed.Whole(_epochs, 1), parsed.Above0(_rate), parsed.Whole(_batch, 1), parsed.Whole(_shards, 1), parsed.Whole(_patience, 1), (ulong)(parsed.Whole(_seed, 0) ?? 0));
         var tuning = _tuning.Read(parsed, given, parsed.Whole(_size, 16, 512));
         return tuning is not null && ((ReadOnlySpan<Option<string?>>)[_width, _blocks, _stages, _reduction, _widest, _start, _names]).ToArray().FirstOrDefault(option => parsed.GetValue(option) is not null) is { } option
             ? throw new UsageException($"{option.Name} is of a new network; with -m the model's own layers stay what they are.")
             : tuning;
     }
-
-    private double? Rate(ParseResult parsed) => Number(parsed, _rate, "a number above 0", value => value > 0);
-
-    private static double? Number(ParseResult parsed, Option<string?> option, string wanted, Predicate<double> fits) => parsed.Numbers(option) switch
-    {
-        null => null,
-        [var value] when fits(value) => value,
-        _ => throw Arguments.Bad(option, parsed.GetValue(option) ?? "", wanted),
-    };
 }

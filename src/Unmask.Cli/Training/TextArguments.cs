@@ -85,8 +85,8 @@ internal sealed class TextArguments
                 Length = parsed.Whole(_length, 5, 65_536),
                 Features = parsed.Whole(_features, 1, 4096) ?? 64,
                 Filters = parsed.Whole(_filters, 1, 4096) ?? 100,
-                Dropout = Share(parsed, _dropout) ?? 0.5,
-                WordDropout = Share(parsed, _wordDropout) ?? 0.3,
+                Dropout = parsed.Share(_dropout) ?? 0.5,
+                WordDropout = parsed.Share(_wordDropout) ?? 0.3,
                 Recipe = recipe with { Shards = Whole(parsed, "--shards", 1) ?? recipe.Shards, Patience = Whole(parsed, "--patience", 1) },
             },
             Threads = Whole(parsed, "--threads", 1, 1024),
@@ -99,10 +99,10 @@ internal sealed class TextArguments
     {
         var option = Named(parsed, "--test");
         string? test = parsed.GetValue(option);
-        double? share = test is null || !double.TryParse(test, NumberStyles.Float, CultureInfo.InvariantCulture, out _) ? null : Share(parsed, option);
+        double? share = test is null || !double.TryParse(test, NumberStyles.Float, CultureInfo.InvariantCulture, out _) ? null : parsed.Share(option);
         return new()
         {
-            Validation = Share(parsed, Named(parsed, "--validation")) ?? 0.1,
+            Validation = parsed.Share(Named(parsed, "--validation")) ?? 0.1,
             Test = share ?? 0,
             TestPath = share is null ? test : null,
             Columns = parsed.GetValue(_columns) is not { } columns ? null
@@ -117,15 +117,5 @@ internal sealed class TextArguments
 
     private static int? Whole(ParseResult parsed, string name, int least, int most = int.MaxValue) => parsed.Whole(Named(parsed, name), least, most);
 
-    private static double? Above0(ParseResult parsed, string name) => Number(parsed, Named(parsed, name), "a number above 0", value => value > 0);
-
-    private static double? Share(ParseResult parsed, Option<string?> option) => Number(parsed, option, "a number from 0 to below 1", value => value is >= 0 and < 1);
-
-    // Not by way of single precision: 0.003 must be what the default 0.003 is.
-    private static double? Number(ParseResult parsed, Option<string?> option, string wanted, Predicate<double> fits) => parsed.GetValue(option) switch
-    {
-        null => null,
-        var text when double.TryParse(text, NumberStyles.Float, CultureInfo.InvariantCulture, out double value) && double.IsFinite(value) && fits(value) => value,
-        var text => throw Arguments.Bad(option, text, wanted),
-    };
+    private static double? Above0(ParseResult parsed, string name) => parsed.Above0(Named(parsed, name));
 }

@@ -159,17 +159,6 @@ public sealed class TextNetworkTests
         }
     }
 
-    [Fact]
-    public void Wilsons_interval_is_the_root_of_its_equation()
-    {
-        // Both ends p solve (share − p)² = z² p (1 − p) ÷ n.
-        var interval = Proportion.Of(81, 100);
-        Assert.All((double[])[interval.Low, interval.High], p => Assert.Equal((0.81 - p) * (0.81 - p), 1.959964 * 1.959964 * p * (1 - p) / 100, 1e-8));
-        Assert.Equal(0, Proportion.Of(0, 10).Low, 1e-12);
-        Assert.Equal(1, Proportion.Of(10, 10).High, 1e-12);
-        Assert.Equal(10 / (10 + (1.959964 * 1.959964)), Proportion.Of(10, 10).Low, 1e-6);
-    }
-
     private static Dictionary<string, TensorData> Items() => new(StringComparer.Ordinal)
     {
         ["tokens"] = TensorData.Adopt([.. Ids, 8L, 8, 8, 8, 0, 0], 3, Length),
