@@ -11,7 +11,7 @@ public sealed record OptimizedMask
     /// <summary>The mask at full size, 1 = keep, row by row (of two masks their product).</summary>
     public required ImmutableArray<float> Mask { get; init; }
 
-    /// <summary>The mean of the mask, 0 to 1.</summary>
+    /// <summary>The mean of the mask, 0 to 1; of additions the part of elements that they change.</summary>
     public required double Kept { get; init; }
 
     /// <summary>The mean of what the mask is cut out of, on which areas are measured, 0 to 1.</summary>
@@ -34,6 +34,15 @@ public sealed record OptimizedMask
 
     /// <summary>The target's mean score over the views before each step.</summary>
     public required ImmutableArray<double> ScoreHistory { get; init; }
+
+    /// <summary>The rounds of a <see cref="WeightSearch"/>; empty: there was none.</summary>
+    public ImmutableArray<WeightTrial> Trials { get; init; } = [];
+
+    /// <summary>Whether the goal of the search was met by any mask; without a search <c>true</c>.</summary>
+    public bool Succeeded { get; init; } = true;
+
+    /// <summary>The perturbed input, in the model's axis order and units, of masks with a number for each element of it; empty for others.</summary>
+    public ImmutableArray<float> Perturbed { get; init; } = [];
 
     /// <summary>The parameters.</summary>
     public required ImmutableArray<float> Parameters { get; init; }

@@ -101,7 +101,7 @@ internal sealed class PerturbationFeeds(Model model, PerturbationQuestion questi
             {
                 int view = item % _views;
                 part.Problems[item / _views].Target.WriteSeed(targets.Slice(item * classes, classes));
-                shares[item] = view < part.Views ? (float)(SideOf(view).Weight / (point ? 1 : _recipe.Law.Draws)) : 0;
+                shares[item] = view < part.Views ? (float)(SideOf(view).Weight * part.Problems[item / _views].ScoreFactor / (point ? 1 : _recipe.Law.Draws)) : 0;
             }
 
             for (int term = 0; term < _recipe.Terms.Length; term++)
