@@ -54,6 +54,12 @@ if (args is ["infill-sheet", var sheet, ..])
     return 0;
 }
 
+if (args is ["fido-infills", var explained, var located, var maps, var inpainter, ..])
+{
+    FidoInfills.Run(explained, located, maps, inpainter, args[5..]);
+    return 0;
+}
+
 Console.Error.WriteLine("""
     usage: rise-time MODEL.onnx [MASKS] [PREPROCESSING]       time and peak memory of RISE on one photo
            curve-cost MODEL.onnx [PREPROCESSING] [MAPS]       deletion and insertion against plain forward passes, one and all threads
@@ -63,6 +69,7 @@ Console.Error.WriteLine("""
            gradient-time MODEL.onnx [ITEMS] [PROFILE]              forward pass against forward and input gradient, and Integrated Gradients
            weight-gradient-time MODEL.onnx [BATCH]                 forward pass against forward and the gradients of all weights
            infill-quality PHOTOS_FOLDER INFILL…                   how far in-fills are from what was hidden, under masks of four kinds
+           fido-infills MODEL.onnx PHOTOS CACHE INPAINTER.onnx [PREPROCESSING] [COUNT] [cells]   FIDO with a generative in-fill against others; resumes from CACHE
            infill-sheet FILE.png INFILL…                          the built-in photo under one mask, in each in-fill
     """);
 return 2;

@@ -57,6 +57,7 @@ public static class Catalogue
         ExtremalPerturbation.Info,
         IGos.Info,
         IGosPlusPlus.Info,
+        Fido.Info,
         RandomMap.Info,
         CenterMap.Info,
         EdgeMap.Info,

@@ -55,6 +55,7 @@ public sealed partial class OptionsTests
         { typeof(ExtremalPerturbationOptions), ExtremalPerturbation.Id },
         { typeof(IGosOptions), IGos.Id },
         { typeof(IGosPlusPlusOptions), IGosPlusPlus.Id },
+        { typeof(FidoOptions), Fido.Id },
         { typeof(RandomMapOptions), RandomMap.Id },
         { typeof(CenterMapOptions), CenterMap.Id },
         { typeof(EdgeMapOptions), EdgeMap.Id },
