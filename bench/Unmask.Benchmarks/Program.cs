@@ -69,7 +69,7 @@ Console.Error.WriteLine("""
            gradient-time MODEL.onnx [ITEMS] [PROFILE]              forward pass against forward and input gradient, and Integrated Gradients
            weight-gradient-time MODEL.onnx [BATCH]                 forward pass against forward and the gradients of all weights
            infill-quality PHOTOS_FOLDER INFILL…                   how far in-fills are from what was hidden, under masks of four kinds
-           fido-infills MODEL.onnx PHOTOS CACHE INPAINTER.onnx [PREPROCESSING] [COUNT] [cells]   FIDO with a generative in-fill against others; resumes from CACHE
+           fido-infills MODEL.onnx PHOTOS CACHE INPAINTER.onnx [PREPROCESSING] [COUNT] [pixels|cells] [STEPS]   FIDO with a generative in-fill against others; resumes from CACHE
            infill-sheet FILE.png INFILL…                          the built-in photo under one mask, in each in-fill
     """);
 return 2;
