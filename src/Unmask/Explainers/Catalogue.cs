@@ -59,6 +59,7 @@ public static class Catalogue
         IGosPlusPlus.Info,
         FgVis.Info,
         ContrastiveExplanation.Info,
+        Fido.Info,
         RandomMap.Info,
         CenterMap.Info,
         EdgeMap.Info,

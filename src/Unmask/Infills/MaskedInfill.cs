@@ -6,7 +6,7 @@ internal abstract class MaskedInfill : Infill
     internal sealed override bool DependsOnMask => true;
 
     public sealed override float[] For(ModelInput input) => throw new UnmaskException(
-        $"The in-fill {Name} is made for each mask from what the mask keeps: there is no picture of it alone. Methods that hide parts take it (occlusion, rise, lime weighed by coalitions); here use blur, mean, grey or a .npy file.");
+        $"The in-fill {Name} is made for each mask from what the mask keeps: there is no picture of it alone. Methods that hide parts take it (occlusion, rise, lime weighed by coalitions, fido, meaningful-perturbation); here use blur, mean, grey or a .npy file.");
 
     internal abstract override float[] Fill(ModelInput input, ReadOnlySpan<float> keep, ulong seed, long draw);
 }

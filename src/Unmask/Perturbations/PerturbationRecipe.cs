@@ -125,7 +125,7 @@ public sealed record PerturbationRecipe
     internal int Variants => Terms.Aggregate(1, (most, term) => Math.Max(most, term.Variants));
 
     /// <summary>Whether two evaluations at the same parameters may differ from step to step.</summary>
-    internal bool IsRandom => Noise > 0 || Law.IsRandom || Jitter.IsRandom || Infill.IsStochastic;
+    internal bool IsRandom => Noise > 0 || Law.IsRandom || Jitter.IsRandom || (Composition.UsesInfill && Infill.IsStochastic);
 }
 
 /// <summary>What a parameter of an optimised mask is.</summary>

@@ -1,3 +1,4 @@
+using System.Globalization;
 using Unmask.Graphs;
 
 namespace Unmask;
@@ -15,6 +16,12 @@ public abstract record RelaxedLaw
     /// <summary>The mask itself.</summary>
     public static RelaxedLaw Point { get; } = new PointLaw();
 
+    /// <summary>
+    /// The mask made hard: 1 where it is at least ½ and at least midway between its extremes, else 0. What flows back passes as if nothing had been made hard (straight-through).
+    /// </summary>
+    /// <remarks>Source: Bengio, Léonard, Courville, «Estimating or propagating gradients through stochastic neurons», 2013; of masks for generative in-fills: Agarwal and Nguyen, ACCV 2020.</remarks>
+    public static RelaxedLaw Binary { get; } = new BinaryLaw();
+
     /// <summary>Masks at which the score is asked at each step and for each side; their scores are averaged.</summary>
     internal virtual int Draws => 1;
 
@@ -23,6 +30,9 @@ public abstract record RelaxedLaw
 
     /// <summary>Whether the graph takes one random number for each element of a mask.</summary>
     internal virtual bool TakesNoise => false;
+
+    /// <summary>Whether cells are drawn, before they are expanded, instead of masks.</summary>
+    internal virtual bool OfCells => false;
 
     /// <summary>A text that two laws share exactly if they add the same nodes.</summary>
     internal virtual string Key => "point";
@@ -39,12 +49,13 @@ public abstract record RelaxedLaw
     /// <summary>Draws of the concrete distribution: z = σ((logit m + logit u) ÷ τ), u uniform; z is nearly 0 or 1, and above ½ with probability m.</summary>
     /// <param name="temperature">τ, above 0.</param>
     /// <param name="draws">Draws at each step, at least 1.</param>
+    /// <param name="ofCells">Whether each cell is drawn and then expanded, so that what is kept hangs together; default: each place of the expanded mask is drawn for itself.</param>
     /// <remarks>Source: Maddison, Mnih, Teh, «The concrete distribution», ICLR 2017, eq. 15 (binary case).</remarks>
-    public static RelaxedLaw Concrete(double temperature = 0.1, int draws = 4)
+    public static RelaxedLaw Concrete(double temperature = 0.1, int draws = 4, bool ofCells = false)
     {
         ArgumentOutOfRangeException.ThrowIfNegativeOrZero(temperature);
         ArgumentOutOfRangeException.ThrowIfNegativeOrZero(draws);
-        return new ConcreteLaw(temperature, draws);
+        return new ConcreteLaw(temperature, draws, ofCells);
     }
 
     /// <summary>What the mask is multiplied by for a draw.</summary>
@@ -65,7 +76,30 @@ public abstract record RelaxedLaw
         internal override double Scale(int draw) => (draw + 1.0) / Steps;
     }
 
-    private sealed record ConcreteLaw(double Temperature, int Count) : RelaxedLaw
+    /// <summary>m + (hard − stopped m): exactly hard, since 1 − m is exact from ½ on, and with the derivative of m.</summary>
+    private sealed record BinaryLaw : RelaxedLaw
+    {
+        // Nothing flows back through a rounding. Scaled by this, masks are whole numbers in single precision, so that the rounding changes no value.
+        private const float Scale60 = 1152921504606846976f;
+
+        internal override string Key => "binary";
+
+        internal override string Append(GraphBuilder graph, string mask, string noise)
+        {
+            string flat = graph.Add("Flatten", [mask], "law/flat", ("axis", 1L));
+            string whole = graph.Add("Round", [graph.Add("Mul", [flat, graph.Constant(Scale60)], "law/scaled")], "law/whole");
+            string stopped = graph.Add("Mul", [whole, graph.Constant(1 / Scale60)], "law/stopped");
+            string axes = graph.Constant([1L]);
+            string ends = graph.Add("Add", [graph.Add("ReduceMax", [stopped, axes], "law/most"), graph.Add("ReduceMin", [stopped, axes], "law/least")], "law/ends");
+            string threshold = graph.Add("Max", [graph.Add("Mul", [ends, graph.Constant(0.5f)], "law/middle"), graph.Constant(0.5f)], "law/threshold");
+            string hard = graph.Add("Cast", [graph.Add("GreaterOrEqual", [stopped, threshold], "law/kept")], "law/hard", ("to", (long)ElementType.Float32));
+            string offset = graph.Add("Sub", [hard, stopped], "law/offset");
+            string shaped = graph.Add("Reshape", [offset, graph.Add("Shape", [mask], "law/sizes")], "law/shaped");
+            return graph.Add("Add", [mask, shaped], "law/binary");
+        }
+    }
+
+    private sealed record ConcreteLaw(double Temperature, int Count, bool Cells) : RelaxedLaw
     {
         // Below this distance from 0 and 1, single precision no longer knows the log-odds.
         private const float Margin = 1e-6f;
@@ -76,7 +110,9 @@ public abstract record RelaxedLaw
 
         internal override bool TakesNoise => true;
 
-        internal override string Key => $"concrete {Temperature:r}";
+        internal override bool OfCells => Cells;
+
+        internal override string Key => string.Create(CultureInfo.InvariantCulture, $"concrete {Temperature:r}{(Cells ? " of cells" : "")}");
 
         internal override string Append(GraphBuilder graph, string mask, string noise)
         {

@@ -47,7 +47,7 @@ internal sealed class MaskFills : IDisposable
             {
                 if (masks is not null)
                 {
-                    Harden(masks, item, keep);
+                    Harden(masks, item, input.Layout, keep);
                 }
 
                 _request.Infill.Fill(input, keep, _request.Seed, first + item).CopyTo(filled);
@@ -75,9 +75,12 @@ internal sealed class MaskFills : IDisposable
     }
 
     /// <summary>One mask as 1 = kept and 0 = hidden for each place; a place with a hidden channel is hidden.</summary>
-    private void Harden(TensorData masks, int item, float[] keep)
+    /// <param name="masks">Masks of three axes behind the first, each the input's or 1.</param>
+    /// <param name="item">Which.</param>
+    /// <param name="layout">The input's axes.</param>
+    /// <param name="keep">Receives one number a place.</param>
+    public static void Harden(TensorData masks, int item, InputLayout layout, Span<float> keep)
     {
-        var layout = _request.Input.Layout;
         var sizes = masks.Dimensions;
         var values = masks.AsSpan<float>();
         int one = (int)(masks.Count / sizes[0]), start = sizes[0] == 1 ? 0 : item * one, width = layout.Spatial.Width;

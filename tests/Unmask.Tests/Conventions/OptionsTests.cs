@@ -57,6 +57,7 @@ public sealed partial class OptionsTests
         { typeof(IGosPlusPlusOptions), IGosPlusPlus.Id },
         { typeof(FgVisOptions), FgVis.Id },
         { typeof(ContrastiveExplanationOptions), ContrastiveExplanation.Id },
+        { typeof(FidoOptions), Fido.Id },
         { typeof(RandomMapOptions), RandomMap.Id },
         { typeof(CenterMapOptions), CenterMap.Id },
         { typeof(EdgeMapOptions), EdgeMap.Id },

@@ -13,7 +13,7 @@ public sealed class ObjectiveGradientTests
 
     public static TheoryData<string> Recipes => new()
     {
-        "free", "nearest blurred", "discs", "elements", "channels", "segments", "logits", "pyramid", "addition", "concrete", "path", "complement", "two masks", "hinge", "flip", "shift", "noise",
+        "free", "nearest blurred", "discs", "elements", "channels", "segments", "logits", "pyramid", "addition", "concrete", "concrete of cells", "concrete of logits", "path", "complement", "two masks", "hinge", "flip", "shift", "noise",
         "area", "l1", "variation 2", "variation 3", "bilateral", "border", "binary", "net", "log-odds", "margin",
     };
 
@@ -117,6 +117,8 @@ public sealed class ObjectiveGradientTests
             "pyramid" => free with { Composition = Composition.BlurPyramid(4, 3) },
             "addition" => free with { Map = site => new ElementMap(site.Layout), Composition = Composition.Addition },
             "concrete" => free with { Law = RelaxedLaw.Concrete(0.6, 3) },
+            "concrete of cells" => free with { Law = RelaxedLaw.Concrete(0.6, 3, ofCells: true), Terms = [new L1Term(0, MeasuredOn.Masks)] },
+            "concrete of logits" => free with { Law = RelaxedLaw.Concrete(0.6, 3, ofCells: true), Parameters = MaskParameters.Logits },
             "path" => free with { Law = RelaxedLaw.Path(4) },
             "complement" => free with { Sides = [MaskSide.Preservation, MaskSide.Removal] },
             "two masks" => free with { Masks = 2, Sides = [MaskSide.Deletion, MaskSide.Insertion with { Mask = 1 }, MaskSide.Deletion with { Mask = 2 }] },

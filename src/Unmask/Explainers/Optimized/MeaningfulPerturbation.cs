@@ -56,6 +56,7 @@ public sealed class MeaningfulPerturbation(Model model, MeaningfulPerturbationOp
             Steps = options.Steps,
             Sides = [deletes ? MaskSide.Deletion : MaskSide.Preservation],
             Terms = [new L1Term(deletes ? 1 : 0) { Weight = options.Size }, new TotalVariationTerm(options.VariationPower) { Weight = options.Variation }],
+            Law = options.Binary ? RelaxedLaw.Binary : RelaxedLaw.Point,
             Start = options.Start,
             Infill = options.Infill,
             Jitter = options.Jitter,

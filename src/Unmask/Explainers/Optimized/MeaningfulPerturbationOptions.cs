@@ -137,6 +137,11 @@ public sealed record MeaningfulPerturbationOptions
     /// <summary>What replaces the removed part. Default the picture blurred by σ = 10.</summary>
     public Infill Infill { get; init; } = Infill.Blur(10);
 
+    /// <summary>
+    /// Whether the picture is shown under the mask made hard, while the soft mask is what descends. Default <c>false</c>. With an in-fill that is painted for each mask this is MP-G.
+    /// </summary>
+    public bool Binary { get; init; }
+
     /// <summary>Where the mask starts. Default <see cref="MaskStart.Circle"/>.</summary>
     public MaskStart Start { get; init; } = MaskStart.Circle;
 
@@ -194,6 +199,7 @@ internal static class MeaningfulPerturbationSettings
         .Add("variation", "Weight of the mean total variation; 0 or more.", o => SettingText.Of(o.Variation), (o, text) => o with { Variation = SettingText.Double(text) })
         .Add("variation-power", "Power of the differences of neighbours; at least 1.", o => SettingText.Of(o.VariationPower), (o, text) => o with { VariationPower = SettingText.Double(text) })
         .Add("infill", OptimizedSettings.InfillText, o => o.Infill.Name, (o, text) => o with { Infill = Infill.Parse(text) })
+        .Add("binary", "true: the picture is shown under the mask made hard; with an in-fill that is painted for each mask this is MP-G.", o => SettingText.Of(o.Binary), (o, text) => o with { Binary = SettingText.Bool(text) })
         .Add("start", "Where the mask starts: circle, ones, zeros, random, a number or a .npy file.", o => o.Start.Name, (o, text) => o with { Start = MaskStart.Parse(text) })
         .Add("jitter", OptimizedSettings.JitterText, o => o.Jitter.Name, (o, text) => o with { Jitter = Jitter.Parse(text) })
         .Add("noise", "Standard deviation of noise on the perturbed picture, in units of the model's input; 0 or more.", o => SettingText.Of(o.Noise), (o, text) => o with { Noise = SettingText.Double(text) })

@@ -7,7 +7,7 @@ internal static class OptimizedSettings
 {
     public const string ScoreText = "probability, logit, log-probability, log-odds, margin, sigmoid or output.";
 
-    public const string InfillText = "What replaces hidden pixels: blur, blur:SIGMA, zero, mean, grey, black, a number or a .npy file.";
+    public const string InfillText = "What replaces hidden pixels: blur, blur:SIGMA, zero, mean, grey, a number, a .npy file, or made anew for each mask: local, noise, harmonic, inpainter:FILE (docs/infills.md).";
 
     public const string SeedText = "Seed of starts, noise and jitter; 0 or more.";
 

@@ -90,10 +90,10 @@ internal sealed class PerturbationEngine
 
     private ImmutableArray<TensorData> RunPart(PerturbationProgram program, ProblemPart part, double[][] weights, int first, int step, bool point, CancellationToken cancel)
     {
-        float[]? keep = null;
-        if (Recipe.Composition.UsesInfill && (Recipe.Infill.DependsOnMask || Recipe.Infill.IsStochastic))
+        TensorData? keep = null;
+        if (Recipe.Composition.UsesInfill && Recipe.Infill.DependsOnMask)
         {
-            keep = _feeds.Run(Program(PerturbationOutput.Masks, alone: false), part, step, weights[first..], point, null, cancel)[0].AsSpan<float>().ToArray();
+            keep = _feeds.Run(Program(PerturbationOutput.Masks, alone: false), part, step, weights[first..], point, null, cancel)[0];
         }
 
         var results = _feeds.Run(program, part, step, weights[first..(first + part.Problems.Length)], point, keep, cancel);

@@ -22,6 +22,7 @@ internal sealed class PerturbationFeeds(Model model, PerturbationQuestion questi
 {
     private readonly ConcurrentBag<Dictionary<string, float[]>> _free = [];
     private readonly ConcurrentDictionary<(string Feed, int Problem), float[]> _entries = new();
+    private readonly MaskRefill? _refill = MaskRefill.For(question.Recipe);
 
     private PerturbationRecipe Recipe => question.Recipe;
 
@@ -36,7 +37,7 @@ internal sealed class PerturbationFeeds(Model model, PerturbationQuestion questi
     /// <param name="point">Whether each side is asked at the mask itself, whatever the law.</param>
     /// <param name="keep">What the views keep, where the in-fill depends on it; <c>null</c>: it does not.</param>
     /// <param name="cancel">Ends the run.</param>
-    public ImmutableArray<TensorData> Run(PerturbationProgram program, ProblemPart part, int step, double[][] weights, bool point, float[]? keep, CancellationToken cancel)
+    public ImmutableArray<TensorData> Run(PerturbationProgram program, ProblemPart part, int step, double[][] weights, bool point, TensorData? keep, CancellationToken cancel)
     {
         var buffers = _free.TryTake(out var used) ? used : new(StringComparer.Ordinal);
         var feeds = LayerFeeds.Beside(question.Site.Name, model, part.Problems[0].Site.Input, program.Inputs, part.Items);
@@ -125,21 +126,21 @@ internal sealed class PerturbationFeeds(Model model, PerturbationQuestion questi
             }
         }
 
-        public void WriteComposition(float[]? keep)
+        public void WriteComposition(TensorData? keep)
         {
             var layout = part.Problems[0].Site.Layout;
             var move = _recipe.Jitter.At(step, _recipe.Seed);
             var declaredFeeds = _recipe.Composition.Feeds;
-            int mask = program.Shapes.Masks.Count;
             float[][] whole = [.. declaredFeeds.Select(feed => Buffer(feed.Name, part.Items * feed.Layers * layout.Count))];
             for (int item = 0; item < part.Items; item++)
             {
                 var problem = part.Problems[item / _views];
-                var prepared = keep is null ? problem.Prepared : Refilled(problem, keep.AsSpan(item * mask, mask), ViewNumber(item));
+                float[][]? refilled = owner._refill?.Of(problem, keep, item, step, ViewNumber(item));
                 for (int i = 0; i < whole.Length; i++)
                 {
                     int length = declaredFeeds[i].Layers * layout.Count;
-                    Jitter.Move(prepared[i], whole[i].AsSpan(item * length, length), layout, move);
+                    // What is filled in under a mask is filled in where the picture has moved to.
+                    Jitter.Move(refilled?[i] ?? problem.Prepared[i], whole[i].AsSpan(item * length, length), layout, refilled is null ? move : default);
                 }
 
                 AddNoise(whole[0].AsSpan(item * layout.Count, layout.Count), problem, ViewNumber(item));
@@ -182,8 +183,9 @@ internal sealed class PerturbationFeeds(Model model, PerturbationQuestion questi
         {
             if (declared.Contains(PerturbationNames.LawNoise))
             {
-                int count = program.Shapes.Masks.Count;
-                var noise = Feed(PerturbationNames.LawNoise, [part.Items, .. program.Shapes.Masks.Sizes]);
+                var drawn = _recipe.Law.OfCells ? program.Shapes.Cells : program.Shapes.Masks;
+                int count = drawn.Count;
+                var noise = Feed(PerturbationNames.LawNoise, [part.Items, .. drawn.Sizes]);
                 for (int item = 0; item < part.Items; item++)
                 {
                     var random = Rng.At(_recipe.Seed, RandomItems.Law(part.Problems[item / _views].Number, step, ViewNumber(item)));
@@ -217,18 +219,6 @@ internal sealed class PerturbationFeeds(Model model, PerturbationQuestion questi
                 var problem = part.Problems[i / _recipe.Masks];
                 owner.EntryOf(feed, problem).CopyTo(values[(i * count)..]);
             }
-        }
-
-        private float[][] Refilled(MaskProblem problem, ReadOnlySpan<float> keep, int view)
-        {
-            float[] hard = new float[keep.Length];
-            for (int i = 0; i < hard.Length; i++)
-            {
-                hard[i] = keep[i] > 0.5f ? 1 : 0;
-            }
-
-            float[] infill = _recipe.Infill.Fill(problem.Site.Input, hard, _recipe.Seed, RandomItems.Infill(problem.Number, step, view));
-            return _recipe.Composition.Prepare(problem.Value, infill, problem.Site.Layout);
         }
 
         private void AddNoise(Span<float> values, MaskProblem problem, int view)

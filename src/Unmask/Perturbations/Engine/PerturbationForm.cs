@@ -85,9 +85,11 @@ internal sealed class PerturbationForm(IExplainer explainer, PerturbationRecipe 
     {
         string name = mask.Variant.Length == 0 ? "The mask" : $"The mask of {mask.Variant}";
         string scores = string.Join(" and ", mask.Scores.Select((score, side) => string.Create(CultureInfo.InvariantCulture, $"{score:g4}{(mask.Scores.Length > 1 ? $" ({SideName(recipe.Sides[side])})" : "")}")));
+        bool drawn = recipe.Law.IsRandom;
+        string average = drawn ? string.Create(CultureInfo.InvariantCulture, $" under the likeliest mask, {mask.ScoreHistory[^1]:g4} on average over the draws of the last step,") : "";
         yield return string.Create(
             CultureInfo.InvariantCulture,
-            $"{Does(name, mask)}; the target then scores {scores} where the whole input scores {explanation.ScoreValue:g4} ({explanation.Score.Name()}). {mask.Steps} steps, objective {mask.History[0]:g4} to {mask.Objective:g4}: {mask.StopReason}.");
+            $"{Does(name, mask)}; the target then scores {scores}{average} where the whole input scores {explanation.ScoreValue:g4} ({explanation.Score.Name()}). {mask.Steps} steps, objective {mask.History[0]:g4} to {(drawn ? mask.History[^1] : mask.Objective):g4}: {mask.StopReason}.");
         foreach (string note in NotesOnSearch(name, mask))
         {
             yield return note;

@@ -61,12 +61,12 @@ internal sealed class PerturbationGraph
     {
         var map = _question.Map;
         Declare(map);
-        var expanded = map.ExpandAll(_graph);
+        var cells = ParametersOf(map);
+        var (expanded, drawn) = Expand(map, cells);
         var masks = MeasuredAs(expanded.Mask, _question.Site.Layout);
         var canvas = expanded.Canvas == expanded.Mask ? masks : MeasuredAs(expanded.Canvas, null);
-        var cells = ParametersOf(map);
         string all = All(masks);
-        string keep = Kept(all, masks);
+        string keep = Complemented(Mirrored(drawn ?? Drawn(all, masks), masks), masks);
         _graph.OutputAs(keep, PerturbationNames.Keep, ElementType.Float32, Batch("items", masks.Sizes));
         _graph.OutputAs(all, PerturbationNames.Masks, ElementType.Float32, Batch("problems", [Recipe.Masks == 2 ? 3 : 1, .. masks.Sizes]));
         _graph.OutputAs(expanded.Canvas, PerturbationNames.Canvas, ElementType.Float32, Batch(Dimension.Unknown, canvas.Sizes));
@@ -98,11 +98,11 @@ internal sealed class PerturbationGraph
         if (Recipe.Parameters == MaskParameters.Logits)
         {
             _graph.Input(PerturbationNames.Logits, ElementType.Float32, shape);
-            _graph.AddNode(new Node("mask/cells", "Sigmoid", [PerturbationNames.Logits], [feed.Value.Name]));
+            _graph.AddNode(new Node("mask/cells", "Sigmoid", [PerturbationNames.Logits], [_question.CellsName]));
         }
         else
         {
-            _graph.Input(feed.Value.Name, ElementType.Float32, shape);
+            _graph.Input(_question.CellsName, ElementType.Float32, shape);
         }
 
         foreach (var shared in map.SharedFeeds)
@@ -117,8 +117,28 @@ internal sealed class PerturbationGraph
         ImmutableArray<int> sizes = [.. feed.ItemSizes.Select(size => (int)size)];
         bool whole = _question.Site.Layout.IsSpatial && sizes.Length == _question.Site.Layout.Sizes.Length;
         var (down, across) = whole ? AxesOf(_question.Site.Layout) : sizes.Length == 2 && _question.Site.Layout.IsSpatial ? (1, 2) : ((int?)null, (int?)null);
-        return new(feed.Value.Name, sizes, down, across);
+        return new(_question.CellsName, sizes, down, across);
     }
+
+    /// <summary>The masks of the cells and, where the law draws cells, the masks of the draws: expanded together, since a map reads one input only.</summary>
+    private (ExpandedMask Masks, string? Drawn) Expand(MaskMap map, MaskTensor cells)
+    {
+        if (!Recipe.Law.OfCells)
+        {
+            return (map.ExpandAll(_graph), null);
+        }
+
+        string drawn = Drawn(All(cells), cells);
+        string both = _graph.Add("Concat", [cells.Name, drawn], "mask/cells_and_draws", ("axis", 0L));
+        _graph.AddNode(new Node("mask/read", "Identity", [both], [map.Feeds[0].Value.Name]));
+        var expanded = map.ExpandAll(_graph);
+        string counts = _graph.Add("Concat", [Count(cells.Name), Count(drawn)], "mask/counts", ("axis", 0L));
+        var masks = _graph.AddNode("Split", [expanded.Mask, counts], 2, "mask/apart", ("axis", 0L)).Outputs;
+        string canvas = expanded.Canvas == expanded.Mask ? masks[0] : _graph.AddNode("Split", [expanded.Canvas, counts], 2, "mask/canvas", ("axis", 0L)).Outputs[0];
+        return (new(masks[0], canvas), masks[1]);
+    }
+
+    private string Count(string value) => _graph.Add("Shape", [value], "mask/count", ("start", 0L), ("end", 1L));
 
     /// <summary>A value whose axes are inferred; its places are those of a layout, or of [N, 1, height, width].</summary>
     private MaskTensor MeasuredAs(string value, InputLayout? layout)
@@ -173,8 +193,8 @@ internal sealed class PerturbationGraph
     private string One(string masks, int index) =>
         _graph.Add("Slice", [masks, _graph.Constant([(long)index]), _graph.Constant([index + 1L]), _graph.Constant([1L])], "views/one");
 
-    /// <summary>What each view keeps: [items, …].</summary>
-    private string Kept(string all, MaskTensor masks)
+    /// <summary>What each view draws of masks, or of cells: [items, …].</summary>
+    private string Drawn(string all, MaskTensor masks)
     {
         int count = Recipe.Masks == 2 ? 3 : 1;
         string views = _graph.Input(PerturbationNames.Views, ElementType.Float32, new Shape(Dimension.Named("views"), count));
@@ -193,7 +213,7 @@ internal sealed class PerturbationGraph
 
         string items = _graph.Add("Reshape", [each, _graph.Constant([-1, .. sizes])], "views/items");
         string noise = Recipe.Law.TakesNoise ? _graph.Input(PerturbationNames.LawNoise, ElementType.Float32, Batch("items", masks.Sizes)) : "";
-        return Complemented(Mirrored(Recipe.Law.Append(_graph, items, noise), masks), masks);
+        return Recipe.Law.Append(_graph, items, noise);
     }
 
     private string Mirrored(string masks, MaskTensor shape)

@@ -6,6 +6,9 @@ internal static class PerturbationNames
     /// <summary>Input: the logits of cells, where these are the parameters.</summary>
     public const string Logits = "unmask_logits";
 
+    /// <summary>The cells as they are, where what is expanded is drawn from them; an input unless they are made of logits.</summary>
+    public const string Cells = "unmask_cells";
+
     /// <summary>Input [views, masks]: what each view of a problem takes of its masks.</summary>
     public const string Views = "unmask_views";
 

@@ -28,7 +28,10 @@ internal sealed record PerturbationQuestion(PerturbationRecipe Recipe, MaskSite 
     public bool HasComplements => Recipe.Sides.Any(side => side.Complement);
 
     /// <summary>The input that carries the parameters.</summary>
-    public string ParametersInput => Recipe.Parameters == MaskParameters.Logits ? PerturbationNames.Logits : Map.Feeds[0].Value.Name;
+    public string ParametersInput => Recipe.Parameters == MaskParameters.Logits ? PerturbationNames.Logits : CellsName;
+
+    /// <summary>The value that holds the cells. What the map reads is another where cells are drawn: they, and their draws behind them.</summary>
+    public string CellsName => Recipe.Law.OfCells ? PerturbationNames.Cells : Map.Feeds[0].Value.Name;
 }
 
 /// <summary>What a program of an optimisation computes.</summary>

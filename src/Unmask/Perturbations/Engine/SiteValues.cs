@@ -19,7 +19,7 @@ internal sealed class SiteValues(Model model, PerturbationRecipe recipe, Cancell
         var (value, layout) = ValueAt(input);
         var site = new MaskSite(input, layout, _cut.Value) { IsInput = _cut.IsInput };
         var infill = recipe.Infill;
-        bool depends = infill.DependsOnMask || infill.IsStochastic;
+        bool depends = infill.ChangesWithMask;
         if (depends && !_cut.IsInput)
         {
             throw new UnmaskException($"The in-fill {infill} is made of the input's pixels; \"{_cut.Value}\" is an inner layer. Use zero, mean or blur there.");
