@@ -2,7 +2,7 @@ namespace Unmask;
 
 /// <summary>
 /// An outer search for the balance of scores and terms, one a problem: scores count c times as much. A round that meets the goal is followed by one with a smaller c, a round that does not by one with
-/// a larger. The result is the cheapest mask, over all steps of all rounds, that met the goal; the price is that of the terms (and of the solver).
+/// a larger. The result is the cheapest mask of all that met the goal; the price is that of the terms (and of the solver).
 /// </summary>
 /// <param name="Succeeds">Whether the goal is met: of the target's score at the mask (the mean over sides) and at the whole input.</param>
 /// <remarks>Source: Carlini and Wagner, «Towards evaluating the robustness of neural networks», IEEE S&amp;P 2017, §VI, for additions to the input.</remarks>
@@ -47,11 +47,8 @@ public sealed record WeightSearch(Func<double, double, bool> Succeeds)
 
     = 10;
 
-    /// <summary>Whether the terms are divided by c instead of multiplying the scores, so that steps keep their size. Default <c>false</c>.</summary>
-    public bool DividesTerms { get; init; }
-
     /// <summary>
-    /// Whether a round counts as a success by where it ends instead of by any of its steps: for descents that start where the goal is met. Default <c>false</c>.
+    /// Whether c is judged by where a round ends instead of by any of its steps: for descents that start where the goal is met. The result is of any step either way. Default <c>false</c>.
     /// </summary>
     public bool ByEnds { get; init; }
 }

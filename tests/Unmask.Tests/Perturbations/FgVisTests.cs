@@ -20,7 +20,8 @@ public sealed class FgVisTests
     {
         float[] w = LinearModels.Values(48, 3), x = LinearModels.Values(48, 4);
         using var model = LinearModels.Load([w, new float[48]], [0, 0], 3, 4, 4);
-        var recipe = FgVis.Recipe(new() { Game = game, Size = Price, Score = Score.Logit, Infill = Infill.Constant(0.1f), Rate = 0.5 }) with { Search = null };
+        var recipe = FgVis.Recipe(new() { Game = game, Score = Score.Logit, Infill = Infill.Constant(0.1f), Rate = 1, Steps = 200 }) with { Search = null };
+        recipe = recipe with { Terms = [recipe.Terms[0] with { Weight = Price }] };
         float[] found = new OptimizedPerturbation(model, "own", recipe).Explain(Item(model, x, 3, 4, 4), Target.Class(0)).ToArray();
         int clear = 0;
         for (int i = 0; i < found.Length; i++)
@@ -45,7 +46,7 @@ public sealed class FgVisTests
     {
         float[] w = LinearModels.Values(48, 3), x = [.. LinearModels.Values(48, 4).Select((value, i) => Math.Abs(value) * Math.Sign(w[i]))];
         using var model = LinearModels.Load([w, new float[48]], [0, 0], 3, 4, 4);
-        var options = new FgVisOptions { Game = game, Size = 0.02, Rounds = 8, Goal = 0.6, Score = Score.Logit };
+        var options = new FgVisOptions { Game = game, Balance = 1, Rate = 0.1, Rounds = 10, Goal = 0.6, Score = Score.Logit };
         var explanation = new FgVis(model, options).Explain(Item(model, x, 3, 4, 4), Target.Class(0));
         double goal = 0.6 * explanation.ScoreValue, reached = 0, fewest = 0;
         foreach (double worth in w.Zip(x, (a, b) => (double)a * b).OrderDescending())
@@ -58,7 +59,7 @@ public sealed class FgVisTests
         double size = explanation.ToArray().Sum(value => (double)value), score = mask.Scores[0];
         Assert.True(game == FgVisGame.Preservation ? score >= goal - 1e-4 : score <= explanation.ScoreValue - goal + 1e-4, $"{score} of {explanation.ScoreValue}");
         Assert.InRange(size, fewest - 1e-3, 1.15 * fewest);
-        Assert.Equal(8, mask.Trials.Length);
+        Assert.Equal(10, mask.Trials.Length);
         Assert.True(mask.Succeeded && mask.Trials.Any(trial => !trial.Succeeded));
         Assert.Equal(mask.Perturbed.ToArray(), x.Zip(mask.Mask, (value, keep) => value * keep).ToArray());
     }
@@ -137,7 +138,7 @@ public sealed class FgVisTests
 
         double Score(bool defence)
         {
-            var recipe = FgVis.Recipe(new() { Size = 0, Score = Unmask.Score.Logit, Defence = defence }) with { Search = null };
+            var recipe = FgVis.Recipe(new() { Score = Unmask.Score.Logit, Defence = defence, Rate = 0.1 }) with { Search = null, Terms = [] };
             return new OptimizedPerturbation(model, "own", recipe).Explain(Item(model, [1f, 0.5f], 2), Target.Class(0)).Diagnostics.Optimized[0].Scores[0];
         }
     }
@@ -156,7 +157,7 @@ public sealed class FgVisTests
 
         double Excess(bool defence)
         {
-            var recipe = FgVis.Recipe(new() { Size = 0, Score = Score.Logit, Defence = defence, Steps = 300, Rate = 0.02 }) with { Search = null };
+            var recipe = FgVis.Recipe(new() { Score = Score.Logit, Defence = defence, Steps = 300, Rate = 0.04 }) with { Search = null, Terms = [] };
             var mask = new OptimizedPerturbation(model, "own", recipe).Explain(input, Target.Class(1)).Diagnostics.Optimized[0];
             Assert.True(mask.ScoreHistory[^1] > mask.ScoreHistory[0]);
             return Exceeding(model, input, mask);

@@ -1,16 +1,17 @@
 using Unmask.Graphs;
+using Unmask.Training;
 using Unmask.WhiteBox;
 
 namespace Unmask;
 
 /// <summary>FG-Vis: the smallest set of single numbers of the input (each pixel and colour for itself) that keeps the score or whose removal takes it away, found without letting the network see anything new.</summary>
 /// <remarks>
-/// <para>Formula: m* = argmin λ·Σ m − ℓ(e), e = m ⊙ x + (1 − m) ⊙ r (preservation; deletion: λ·Σ (1 − m) + ℓ(e)), by gradients that pass a unit only where min(0, h(x)) ≤ h(e) ≤ max(0, h(x)).</para>
+/// <para>Formula: m* = argmin Σ m − c·ℓ(e), e = m ⊙ x + (1 − m) ⊙ r (preservation; deletion: Σ (1 − m) + c·ℓ(e)), by gradients that pass a unit only where min(0, h(x)) ≤ h(e) ≤ max(0, h(x)).</para>
 /// <para>Result: the axes of the model's input, 0 to 1: m*, what was kept; of deletion and repression 1 − m*. Pictures show the mean over channels. <see cref="OptimizedMask.Perturbed"/> is e.</para>
-/// <para>Cost: 4 rounds of 200 steps, each a forward and a backward pass and the forward pass at the unchanged input with which units are compared. Deterministic.</para>
+/// <para>Cost: 4 rounds of 150 steps, each a forward and a backward pass and the forward pass at the unchanged input with which units are compared. Deterministic.</para>
 /// <para>Misleads when: the in-fill is evidence itself; the network has few rectifiers, so that nothing is bounded; the goal is missed (the notes say so); single pixels are read as objects.</para>
-/// <para>Source: Wagner, Köhler, Gindele, Hetzel, Wiedemer, Behnke, «Interpretable and Fine-Grained Visual Explanations for Convolutional Neural Networks», CVPR 2019, §3. Differs from it in: λ is
-/// searched for in rounds, and the smallest mask of all steps that met the goal is the result; all functions that are 0 at 0 are bounded, not ReLU alone.</para>
+/// <para>Source: Wagner, Köhler, Gindele, Hetzel, Wiedemer, Behnke, «Interpretable and Fine-Grained Visual Explanations for Convolutional Neural Networks», CVPR 2019, §3. Differs from it in: the
+/// balance c = 1 ÷ λ is searched for in rounds, and the smallest mask of all steps that met the goal is the result; all functions that are 0 at 0 are bounded, not ReLU alone.</para>
 /// </remarks>
 /// <param name="model">The model; an ONNX graph.</param>
 /// <param name="options">Default: the preservation game.</param>
@@ -27,7 +28,7 @@ public sealed class FgVis(Model model, FgVisOptions? options = null) : IExplaine
         Id,
         "FG-Vis",
         "Finds the fewest pixels and colours that keep the score (or take it away), with gradients that cannot make up new features.",
-        "800 × (2 forward + 1 backward) passes a target",
+        "600 × (2 forward + 1 backward) passes a target",
         "the graph",
         "Wagner et al., CVPR 2019",
         FgVisSettings.Table,
@@ -58,18 +59,18 @@ public sealed class FgVis(Model model, FgVisOptions? options = null) : IExplaine
         return new()
         {
             Map = site => new ElementMap(site.Layout),
-            Solver = MaskSolver.Sgd(options.Rate),
+            Solver = MaskSolver.Descent(new Sgd { Momentum = 0 }, new() { Peak = options.Rate, Decay = RateDecay.Cosine }),
             Steps = options.Steps,
             Sides = [keeps ? MaskSide.Preservation : MaskSide.Deletion],
-            Terms = [new CountTerm(OfReplaced: !keeps) { Weight = options.Size }],
+            Terms = [new CountTerm(OfReplaced: !keeps)],
             Start = options.Game is FgVisGame.Preservation or FgVisGame.Deletion ? MaskStart.Ones : MaskStart.Zeros,
             Infill = options.Infill,
             Rules = options.Defence ? Defence : RuleSet.Gradient,
             Search = new((now, whole) => keeps ? Amount(now, score) >= options.Goal * Amount(whole, score) : Amount(now, score) <= (1 - options.Goal) * Amount(whole, score))
             {
+                Start = options.Balance,
                 Rounds = options.Rounds,
                 Growth = 4,
-                DividesTerms = true,
                 ByEnds = true,
             },
             Plateau = OptimizedSettings.PlateauOf(options.Tolerance),

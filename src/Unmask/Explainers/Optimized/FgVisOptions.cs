@@ -39,20 +39,20 @@ public sealed record FgVisOptions
 
     = 0.9;
 
-    /// <summary>λ of the first round, the price of one number that is kept (of deletion: removed), 0 or more. A round that meets the goal is followed by one with a larger λ. Default 0.002.</summary>
-    public double Size
+    /// <summary>c of the first round, what the score weighs against the count of numbers that are kept (of deletion: removed), above 0: the paper's 1 ÷ λ. Default 1000.</summary>
+    public double Balance
     {
         get;
         init
         {
-            ArgumentOutOfRangeException.ThrowIfNegative(value);
+            ArgumentOutOfRangeException.ThrowIfNegativeOrZero(value);
             field = value;
         }
     }
 
-    = 0.002;
+    = 1000;
 
-    /// <summary>Rounds of the search for λ, 1 to 20; 1: λ is <see cref="Size"/>. Default 4.</summary>
+    /// <summary>Rounds of the search for c, 1 to 20: times 4 until a round ends with the goal met, then bisected. 1: c is <see cref="Balance"/>. Default 4.</summary>
     public int Rounds
     {
         get;
@@ -66,7 +66,7 @@ public sealed record FgVisOptions
 
     = 4;
 
-    /// <summary>Steps of each round, at least 1. Default 200.</summary>
+    /// <summary>Steps of each round, at least 1. Default 150.</summary>
     public int Steps
     {
         get;
@@ -77,9 +77,9 @@ public sealed record FgVisOptions
         }
     }
 
-    = 200;
+    = 150;
 
-    /// <summary>The rate of gradient descent, above 0. Default 0.1.</summary>
+    /// <summary>The rate of the first step of gradient descent, above 0; it falls along a cosine. What does not matter moves by it at each step. Default 0.01.</summary>
     public double Rate
     {
         get;
@@ -90,7 +90,7 @@ public sealed record FgVisOptions
         }
     }
 
-    = 0.1;
+    = 0.01;
 
     /// <summary>r, what stands where the mask is 0. Default 0 in the model's input space.</summary>
     public Infill Infill { get; init; } = Infill.Zero;
@@ -120,10 +120,10 @@ internal static class FgVisSettings
         .Add("game", "preservation, deletion (from the whole input); generation, repression (from the in-fill).", o => SettingText.NameOf(o.Game, Games), (o, text) => o with { Game = SettingText.Choice(text, Games) })
         .Add("defence", "Whether gradients pass a unit only where it says no more than on the unchanged input: true or false.", o => SettingText.Of(o.Defence), (o, text) => o with { Defence = SettingText.Bool(text) })
         .Add("goal", "The part of the target's probability (or score) that is kept, or taken away; above 0, at most 1.", o => SettingText.Of(o.Goal), (o, text) => o with { Goal = SettingText.Double(text) })
-        .Add("size", "Price of one kept (of deletion: removed) number in the first round; 0 or more.", o => SettingText.Of(o.Size), (o, text) => o with { Size = SettingText.Double(text) })
-        .Add("rounds", "Rounds of the search for that price; 1 to 20.", o => SettingText.Of(o.Rounds), (o, text) => o with { Rounds = SettingText.Int(text) })
+        .Add("balance", "What the score weighs against one kept (of deletion: removed) number in the first round; above 0.", o => SettingText.Of(o.Balance), (o, text) => o with { Balance = SettingText.Double(text) })
+        .Add("rounds", "Rounds of the search for that weight; 1 to 20.", o => SettingText.Of(o.Rounds), (o, text) => o with { Rounds = SettingText.Int(text) })
         .Add("steps", "Steps of each round; at least 1.", o => SettingText.Of(o.Steps), (o, text) => o with { Steps = SettingText.Int(text) })
-        .Add("rate", "Rate of gradient descent; above 0.", o => SettingText.Of(o.Rate), (o, text) => o with { Rate = SettingText.Double(text) })
+        .Add("rate", "Rate of the first step; above 0.", o => SettingText.Of(o.Rate), (o, text) => o with { Rate = SettingText.Double(text) })
         .Add("infill", OptimizedSettings.InfillText, o => o.Infill.Name, (o, text) => o with { Infill = Infill.Parse(text) })
         .Add("tolerance", OptimizedSettings.PlateauText, o => SettingText.Of(o.Tolerance), (o, text) => o with { Tolerance = SettingText.Double(text) })
         .Add("score", OptimizedSettings.ScoreText, o => o.Score?.Name() ?? "", (o, text) => o with { Score = SettingText.Choice(text, Scores.All) });

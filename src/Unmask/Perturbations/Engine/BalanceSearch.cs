@@ -19,6 +19,9 @@ internal sealed class BalanceSearch(WeightSearch search)
     /// <summary>The watch of the round that they are from.</summary>
     public ProblemWatch? Watch { get; private set; }
 
+    /// <summary>The c of that round.</summary>
+    public double BestBalance { get; private set; } = search.Start;
+
     /// <summary>What they cost.</summary>
     public double Price { get; private set; } = double.PositiveInfinity;
 
@@ -28,7 +31,7 @@ internal sealed class BalanceSearch(WeightSearch search)
         _bestOfRound = Math.Min(_bestOfRound, price);
         if (price < Price)
         {
-            (Price, Parameters, Watch) = (price, [.. parameters], watch);
+            (Price, Parameters, Watch, BestBalance) = (price, [.. parameters], watch, Balance);
         }
     }
 
@@ -41,11 +44,12 @@ internal sealed class BalanceSearch(WeightSearch search)
         bool succeeded = search.ByEnds ? meets : double.IsFinite(_bestOfRound);
         Trials.Add(new(Balance, succeeded, _bestOfRound));
         (_failed, _succeeded) = succeeded ? (_failed, Math.Min(_succeeded, Balance)) : (Math.Max(_failed, Balance), _succeeded);
-        Balance = double.IsFinite(_succeeded) ? (_failed + _succeeded) / 2 : Balance * search.Growth;
-        _bestOfRound = double.PositiveInfinity;
         if (double.IsInfinity(Price))
         {
-            (Parameters, Watch) = ([.. parameters], watch);
+            (Parameters, Watch, BestBalance) = ([.. parameters], watch, Balance);
         }
+
+        Balance = double.IsFinite(_succeeded) ? (_failed + _succeeded) / 2 : Balance * search.Growth;
+        _bestOfRound = double.PositiveInfinity;
     }
 }

@@ -65,6 +65,11 @@ internal sealed class PerturbationGraph
         var (expanded, drawn) = Expand(map, cells);
         var masks = MeasuredAs(expanded.Mask, _question.Site.Layout);
         var canvas = expanded.Canvas == expanded.Mask ? masks : MeasuredAs(expanded.Canvas, null);
+        if (_question.Kind != PerturbationOutput.Masks)
+        {
+            AddTerms(new(_graph, cells, masks, canvas), ofPerturbed: false);
+        }
+
         string all = All(masks);
         string keep = Complemented(Mirrored(drawn ?? Drawn(all, masks), masks), masks);
         _graph.OutputAs(keep, PerturbationNames.Keep, ElementType.Float32, Batch("items", masks.Sizes));
@@ -79,7 +84,7 @@ internal sealed class PerturbationGraph
             }
 
             string perturbed = Recipe.Composition.Append(_graph, PerturbationNames.Keep, _question.Site.Layout);
-            AddTerms(new(_graph, cells, masks, canvas) { Perturbed = perturbed, PerturbedShape = Batch("items", _question.Site.Layout.Sizes), Views = PerturbationFeeds.ViewsOf(Recipe) * Recipe.Masks });
+            AddTerms(new(_graph, cells, masks, canvas) { Perturbed = perturbed, PerturbedShape = Batch("items", _question.Site.Layout.Sizes), Views = PerturbationFeeds.ViewsOf(Recipe) * Recipe.Masks }, ofPerturbed: true);
             _graph.OutputAs(MaskPrologue.InType(_graph, perturbed, element), PerturbationNames.Perturbed, element, Batch("items", _question.Site.Layout.Sizes));
         }
 
@@ -156,10 +161,15 @@ internal sealed class PerturbationGraph
     private static (int? Down, int? Across) AxesOf(InputLayout layout) => layout.Order == AxisOrder.ChannelsFirst ? (2, 3) : (1, 2);
 
     /// <summary>Each term of each mask, added over the masks of a problem.</summary>
-    private void AddTerms(ObjectiveGraph objective)
+    private void AddTerms(ObjectiveGraph objective, bool ofPerturbed)
     {
         for (int i = 0; i < Recipe.Terms.Length; i++)
         {
+            if (Recipe.Terms[i].ReadsPerturbed != ofPerturbed)
+            {
+                continue;
+            }
+
             foreach (var feed in Recipe.Terms[i].Feeds(objective.Masks, objective.Canvas))
             {
                 _graph.Input(feed.Name, ElementType.Float32, new Shape([Dimension.Named("N"), .. feed.Sizes.Select(size => size is { } known ? (Dimension)known : Dimension.Unknown)]));

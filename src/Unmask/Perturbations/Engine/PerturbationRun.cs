@@ -88,9 +88,8 @@ internal sealed class PerturbationRun
     /// <summary>One descent of each problem at its balance.</summary>
     private void RunRound(WeightSearch search, BalanceSearch[] searches, int round)
     {
-        double[] balances = [.. searches.Select(each => each.Balance)];
-        ImmutableArray<MaskProblem> problems = search.DividesTerms ? Problems : [.. Problems.Select((problem, i) => problem with { ScoreFactor = balances[i] })];
-        ProblemWatch[] watches = [.. balances.Select(balance => new ProblemWatch(_recipe, search.DividesTerms ? 1 / balance : 1))];
+        ImmutableArray<MaskProblem> problems = [.. Problems.Select((problem, i) => problem with { ScoreFactor = searches[i].Balance })];
+        ProblemWatch[] watches = [.. Problems.Select(_ => new ProblemWatch(_recipe))];
         bool Succeeds(int problem, Evaluation found) => search.Succeeds(found.MeanScore, WholeScoreOf(problem));
         void Offer(int problem, float[] parameters, Evaluation found)
         {
@@ -195,8 +194,9 @@ internal sealed class PerturbationRun
     private OptimizedMask[] Found(float[][] parameters, ProblemWatch[] watches, BalanceSearch[]? searches)
     {
         int last = _recipe.Steps - 1, count = Shapes.Masks.Count;
-        var ends = _engine.Evaluate(Problems, parameters, [.. watches.Select(watch => watch.Weights(last))], last, _cancel);
-        var objectives = _engine.Evaluate(Problems, parameters, [.. watches.Select(watch => watch.Weights(last))], last, _cancel, ofMask: false);
+        ImmutableArray<MaskProblem> problems = searches is null ? Problems : [.. Problems.Select((problem, i) => problem with { ScoreFactor = searches[i].BestBalance })];
+        var ends = _engine.Evaluate(problems, parameters, [.. watches.Select(watch => watch.Weights(last))], last, _cancel);
+        var objectives = _engine.Evaluate(problems, parameters, [.. watches.Select(watch => watch.Weights(last))], last, _cancel, ofMask: false);
         float[][] masks = _engine.Masks(Problems, parameters, _cancel), canvases = _engine.Canvases(Problems, parameters, _cancel);
         bool adds = _recipe.Readout == MaskReadout.Added;
         return [.. Problems.Select((problem, i) => new OptimizedMask

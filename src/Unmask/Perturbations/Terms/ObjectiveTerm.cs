@@ -28,6 +28,9 @@ public abstract record ObjectiveTerm
     /// <param name="canvas">What they are cut out of.</param>
     public virtual IReadOnlyList<TermFeed> Feeds(MaskTensor masks, MaskTensor canvas) => [];
 
+    /// <summary>Whether it looks at the perturbed input instead of the mask.</summary>
+    internal virtual bool ReadsPerturbed => false;
+
     /// <summary>Adds the nodes.</summary>
     /// <param name="graph">Receives them; the inputs named by <see cref="Feeds"/> are in it.</param>
     /// <returns>The value, one number a mask: [N].</returns>

@@ -19,6 +19,8 @@ public sealed record ReconstructionTerm : ObjectiveTerm
     /// <inheritdoc/>
     public override string Key => $"reconstruction {_file}";
 
+    internal override bool ReadsPerturbed => true;
+
     /// <summary>Reads an autoencoder: an ONNX model from inputs such as the explained model's, as it takes them (preprocessed), to inputs of the same shape.</summary>
     /// <exception cref="FileNotFoundException">There is no such file.</exception>
     /// <exception cref="ModelFormatException">It is no ONNX model.</exception>
