@@ -12,6 +12,7 @@ using Unmask.Benchmarks;
     ("infill-quality", 1, "PHOTOS INFILL…: how far in-fills are from what was hidden, under masks of four kinds", given => InfillQuality.Run(given[0], given[1..])),
     ("infill-sheet", 1, "FILE.png INFILL…: the built-in photo under one mask, in each in-fill", given => InfillSheet.Run(given[0], given[1..])),
     ("training-time", 1, "NETWORK.onnx [ROUNDS] [PEER…]: a training step, in turn with another program", given => TrainingTime.Run(given[0], given[1..])),
+    ("perturbation-time", 1, "NETWORK.onnx [ROUNDS] [PEER…]: a step of extremal perturbation, in turn with another program; then four areas, and four pictures, together against one", given => PerturbationTime.Run(given[0], given[1..])),
 ];
 
 var command = commands.FirstOrDefault(each => args.Length > each.Needed && args[0] == each.Name);
