@@ -1,4 +1,3 @@
-using System.Diagnostics;
 using System.Globalization;
 using Unmask.Graphs;
 using Unmask.Graphs.Onnx;
@@ -21,7 +20,8 @@ internal static class TrainingTime
         bool masker = network.Outputs.Length > 1;
         int batch = masker ? 8 : 64, warm = 3;
         using var peer = arguments.Length > 1 ? Peer.Start(arguments[1], arguments[2..]) : null;
-        var turns = new Turns(warm, rounds, peer);
+        var turns = new Turns(warm, rounds, Steps, peer is null ? null : peer.Turn);
+        var reports = new Reports(turns);
         var recipe = new TrainingRecipe
         {
             Objective = masker ? new KeptPart() : Objective.CrossEntropy,
@@ -31,8 +31,8 @@ internal static class TrainingTime
         };
         var trainer = new Trainer(network, recipe);
         trainer = masker ? new(network, recipe) { Weights = [.. trainer.Weights.Where(name => !name.StartsWith("frozen", StringComparison.Ordinal))] } : trainer;
-        trainer.Run(Items(network, 4 * batch), progress: turns);
-        Console.WriteLine($"{Path.GetFileName(path)}, batches of {batch} in {recipe.Shards} shards, {trainer.Threads} threads, {trainer.Weights.Length} weights; last loss {turns.Loss.ToString("g6", CultureInfo.InvariantCulture)}");
+        trainer.Run(Items(network, 4 * batch), progress: reports);
+        Console.WriteLine($"{Path.GetFileName(path)}, batches of {batch} in {recipe.Shards} shards, {trainer.Threads} threads, {trainer.Weights.Length} weights; last loss {reports.Loss.ToString("g6", CultureInfo.InvariantCulture)}");
         turns.Print();
     }
 
@@ -66,87 +66,15 @@ internal static class TrainingTime
         }
     }
 
-    /// <summary>Measures between the trainer's reports, and gives the other side its turn while the trainer waits.</summary>
-    private sealed class Turns(int warm, int rounds, Peer? peer) : IProgress<TrainingProgress>
+    /// <summary>The trainer's reports as turns.</summary>
+    private sealed class Reports(Turns turns) : IProgress<TrainingProgress>
     {
-        private readonly List<(double Wall, double Processor)> _ours = [], _theirs = [];
-        private readonly List<long> _memory = [];
-        private long _start;
-        private TimeSpan _processor;
-
         public double Loss { get; private set; }
 
         public void Report(TrainingProgress value)
         {
             Loss = value.Loss;
-            long since = value.Step - warm;
-            if (since > 0 && since % Steps == 0 && _ours.Count < rounds)
-            {
-                _ours.Add((Stopwatch.GetElapsedTime(_start).TotalSeconds, (Environment.CpuUsage.TotalTime - _processor).TotalSeconds));
-                _memory.Add(Environment.WorkingSet >> 20);
-                if (peer is not null)
-                {
-                    _theirs.Add(peer.Turn(Steps));
-                }
-            }
-
-            if (since % Steps == 0)
-            {
-                (_start, _processor) = (Stopwatch.GetTimestamp(), Environment.CpuUsage.TotalTime);
-            }
+            turns.At(value.Step);
         }
-
-        public void Print()
-        {
-            Print("Unmask", _ours);
-            Console.WriteLine($"  resident memory after {warm + Steps} steps, half of them, all {warm + (rounds * Steps)}: {_memory[0]}, {_memory[rounds / 2]}, {_memory[^1]} MB");
-            if (_theirs.Count > 0)
-            {
-                Print("peer", _theirs);
-                double[] ratios = [.. _ours.Zip(_theirs, (our, their) => our.Wall / their.Wall).Order()];
-                double[] work = [.. _ours.Zip(_theirs, (our, their) => our.Processor / their.Processor).Order()];
-                Console.WriteLine(string.Create(CultureInfo.InvariantCulture,
-                    $"  ratio: fastest rounds {_ours.Min(each => each.Wall) / _theirs.Min(each => each.Wall):f2}, middle of the rounds' ratios {ratios[rounds / 2]:f2}; processor time {_ours.Min(each => each.Processor) / _theirs.Min(each => each.Processor):f2}, {work[rounds / 2]:f2}"));
-            }
-        }
-
-        private static void Print(string side, List<(double Wall, double Processor)> spent)
-        {
-            string Times(Func<(double Wall, double Processor), double> kind) => string.Create(CultureInfo.InvariantCulture,
-                $"{1000 * spent.Min(kind) / Steps:f1} ({1000 * spent.Select(kind).Order().ElementAt(spent.Count / 2) / Steps:f1})");
-            Console.WriteLine($"  {side}: {Times(each => each.Wall)} ms a step; processor time {Times(each => each.Processor)}");
-        }
-    }
-
-    /// <summary>The other program.</summary>
-    private sealed class Peer(Process process) : IDisposable
-    {
-        public static Peer Start(string program, string[] arguments)
-        {
-            var start = new ProcessStartInfo(program) { RedirectStandardInput = true, RedirectStandardOutput = true };
-            foreach (string argument in arguments)
-            {
-                start.ArgumentList.Add(argument);
-            }
-
-            var peer = new Peer(Process.Start(start)!);
-            return peer.Answer() == "ready" ? peer : throw new InvalidOperationException($"{program} is not ready.");
-        }
-
-        public (double Wall, double Processor) Turn(int steps)
-        {
-            process.StandardInput.WriteLine(steps.ToString(CultureInfo.InvariantCulture));
-            double[] seconds = [.. Answer().Split(' ').Select(text => double.Parse(text, CultureInfo.InvariantCulture))];
-            return (seconds[0], seconds[1]);
-        }
-
-        public void Dispose()
-        {
-            process.StandardInput.Close();
-            process.WaitForExit();
-            process.Dispose();
-        }
-
-        private string Answer() => process.StandardOutput.ReadLine() ?? throw new InvalidOperationException("The other program ended.");
     }
 }

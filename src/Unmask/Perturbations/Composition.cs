@@ -135,10 +135,10 @@ public abstract record Composition
             return graph.Add("Add", ["unmask_base", rises], "compose/pyramid");
         }
 
-        // σ_l = (1 − l/(L − 1))·σ_max, the tails cut off at 4σ, zeros outside.
+        // σ_l = (1 − l/(L − 1))·σ_max, the tails cut off beyond ⌈4σ⌉, zeros outside.
         private float[][] Pyramid(float[] x, InputLayout layout)
         {
-            var blur = new WhiteBox.GaussianBlur(layout, zeroOutside: true);
+            var blur = new WhiteBox.GaussianBlur(layout, zeroOutside: true) { RoundsUp = true };
             return [.. Enumerable.Range(0, Levels).Select(level => Single(blur.Run(x, (1 - (level / (Levels - 1.0))) * MaxSigma)))];
         }
 

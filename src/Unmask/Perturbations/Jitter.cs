@@ -54,21 +54,38 @@ public abstract record Jitter
             return;
         }
 
+        // A row of a picture is one stretch of memory where channels come first; of each of its places, all channels where they come last.
         var (height, width) = layout.Spatial;
-        for (int start = 0; start < source.Length; start += layout.Count)
+        bool first = layout.Order == AxisOrder.ChannelsFirst;
+        int planes = first ? source.Length / (height * width) : source.Length / layout.Count, together = first ? 1 : layout.Channels, row = width * together;
+        for (int plane = 0; plane < planes; plane++)
         {
-            for (int channel = 0; channel < layout.Channels; channel++)
+            for (int y = 0; y < height; y++)
             {
-                for (int y = 0; y < height; y++)
-                {
-                    int row = Math.Clamp(y + by.Down, 0, height - 1);
-                    for (int x = 0; x < width; x++)
-                    {
-                        int column = Math.Clamp((by.Mirrored ? width - 1 - x : x) + by.Across, 0, width - 1);
-                        target[start + layout.IndexOf(channel, y, x)] = source[start + layout.IndexOf(channel, row, column)];
-                    }
-                }
+                int from = (plane * height) + Math.Clamp(y + by.Down, 0, height - 1);
+                MoveRow(source.Slice(from * row, row), target.Slice(((plane * height) + y) * row, row), together, by.Across, by.Mirrored);
             }
+        }
+    }
+
+    private static void MoveRow(ReadOnlySpan<float> source, Span<float> target, int together, int across, bool mirrored)
+    {
+        if (together == 1 && across == 0)
+        {
+            source.CopyTo(target);
+            if (mirrored)
+            {
+                target.Reverse();
+            }
+
+            return;
+        }
+
+        int width = source.Length / together;
+        for (int x = 0; x < width; x++)
+        {
+            int column = Math.Clamp((mirrored ? width - 1 - x : x) + across, 0, width - 1);
+            source.Slice(column * together, together).CopyTo(target.Slice(x * together, together));
         }
     }
 

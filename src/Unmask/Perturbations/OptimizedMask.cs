@@ -17,6 +17,9 @@ public sealed record OptimizedMask
     /// <summary>The mean of what the mask is cut out of, on which areas are measured, 0 to 1.</summary>
     public required double Area { get; init; }
 
+    /// <summary>Whether it has the smallest of the areas whose score reaches the fraction of <see cref="AreaTerm.Fraction"/>; <c>null</c> where none was asked, or the input's score is not above 0.</summary>
+    public bool? Extremal { get; init; }
+
     /// <summary>The target's score at the mask itself (no draws, no noise), for each side in the recipe's order.</summary>
     public required ImmutableArray<double> Scores { get; init; }
 

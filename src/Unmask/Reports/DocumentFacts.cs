@@ -159,11 +159,12 @@ public sealed record SurrogateFacts(
 /// <param name="Steps">Steps that were taken.</param>
 /// <param name="StopReason">Why it ended there.</param>
 /// <param name="History">The objective before each step.</param>
+/// <param name="Extremal">Whether it has the smallest of the areas whose score reaches the fraction that was asked; <c>null</c> where none was asked.</param>
 public sealed record OptimizedFacts(
-    string Variant, double Kept, double Area, ImmutableArray<double> Scores, double Objective, int Steps, string StopReason, ImmutableArray<double> History)
+    string Variant, double Kept, double Area, ImmutableArray<double> Scores, double Objective, int Steps, string StopReason, ImmutableArray<double> History, bool? Extremal = null)
 {
     internal static ImmutableArray<OptimizedFacts>? Of(ImmutableArray<OptimizedMask> masks) => masks.IsEmpty ? null
-        : [.. masks.Select(mask => new OptimizedFacts(mask.Variant, mask.Kept, mask.Area, mask.Scores, mask.Objective, mask.Steps, mask.StopReason, mask.History))];
+        : [.. masks.Select(mask => new OptimizedFacts(mask.Variant, mask.Kept, mask.Area, mask.Scores, mask.Objective, mask.Steps, mask.StopReason, mask.History, mask.Extremal))];
 }
 
 /// <summary>What a result was computed on.</summary>

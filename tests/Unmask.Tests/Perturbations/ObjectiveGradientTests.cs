@@ -79,7 +79,7 @@ public sealed class ObjectiveGradientTests
         float[][] weights = [.. Enumerable.Range(0, 81).Select(i => Enumerable.Range(0, 81).Select(j => i == j ? 1f : 0).ToArray())];
         using var model = LinearModels.Load(weights, new float[81], 1, 9, 9);
         var input = model.Prepare(TensorData.Adopt(x, 1, 1, 9, 9))[0];
-        var blurred = new Unmask.WhiteBox.GaussianBlur(layout, zeroOutside: true);
+        var blurred = new Unmask.WhiteBox.GaussianBlur(layout, zeroOutside: true) { RoundsUp = true };
         for (int place = 0; place < 81; place += 7)
         {
             var recipe = new PerturbationRecipe { Map = site => new FreeGridMap(site.Layout, 1, 1), Composition = Composition.BlurPyramid(5, 3), Score = Score.Logit };

@@ -12,7 +12,7 @@ namespace Unmask;
 /// <para>Source: Fong, Patrick, Vedaldi, «Understanding Deep Networks via Extremal Perturbations and Smooth Masks», ICCV 2019, eq. 2-7. Differs from it in: nothing known; constants are those of the authors' library.</para>
 /// </remarks>
 /// <param name="model">The model; an ONNX graph.</param>
-/// <param name="options">Default: one area of a tenth, 800 steps.</param>
+/// <param name="options">Default <see cref="ExtremalPerturbationOptions.Code"/>: one area of a tenth, 800 steps.</param>
 public sealed class ExtremalPerturbation(Model model, ExtremalPerturbationOptions? options = null) : IExplainer
 {
     /// <summary>The method's id.</summary>
@@ -32,7 +32,7 @@ public sealed class ExtremalPerturbation(Model model, ExtremalPerturbationOption
         Obstacle = WhiteBoxObstacle.OfPixels,
     };
 
-    private readonly ExtremalPerturbationOptions _options = options ?? new();
+    private readonly ExtremalPerturbationOptions _options = options ?? ExtremalPerturbationOptions.Code;
 
     /// <inheritdoc/>
     public string Method => Id;
@@ -60,7 +60,7 @@ public sealed class ExtremalPerturbation(Model model, ExtremalPerturbationOption
             Solver = MaskSolver.Sgd(options.Rate, momentum: 0.9, dampening: 0.9),
             Steps = options.Steps,
             Sides = sides,
-            Terms = [new AreaTerm(options.Area) { Weight = WeightSchedule.Geometric(options.AreaWeight, options.AreaGrowth) }],
+            Terms = [new AreaTerm(options.Area) { Fraction = options.Fraction, Weight = WeightSchedule.Geometric(options.AreaWeight, options.AreaGrowth) }],
             Start = options.Start,
             Composition = options.Infill is null ? Composition.BlurPyramid(maxSigma: options.MaxBlur) : Composition.Blend,
             Infill = options.Infill ?? Infill.Zero,

@@ -15,9 +15,24 @@ public enum ExtremalVariant
     Dual,
 }
 
-/// <summary>How extremal perturbation finds its masks.</summary>
+/// <summary>How extremal perturbation finds its masks. Start from a preset and change it with <c>with</c>.</summary>
 public sealed record ExtremalPerturbationOptions
 {
+    /// <summary>The authors' library: one area of a tenth.</summary>
+    public static ExtremalPerturbationOptions Code { get; } = new();
+
+    /// <summary>The paper's figures: areas of 5 to 80 %, of which the smallest that suffices is the extremal one.</summary>
+    public static ExtremalPerturbationOptions Paper { get; } = new() { Preset = "paper", Area = [0.05, 0.1, 0.2, 0.4, 0.6, 0.8] };
+
+    /// <summary>The authors' pointing game on PASCAL VOC: four areas, and a Gaussian over the sum of their masks.</summary>
+    public static ExtremalPerturbationOptions Pointing { get; } = new() { Preset = "pointing", Area = [0.025, 0.05, 0.1, 0.2], Smoothing = 0.09 };
+
+    /// <summary>The authors' pointing game on COCO, whose objects are smaller.</summary>
+    public static ExtremalPerturbationOptions PointingCoco { get; } = Pointing with { Preset = "pointing-coco", Area = [0.018, 0.025, 0.05, 0.1] };
+
+    /// <summary>The preset that it started from. Default <c>code</c>.</summary>
+    public string Preset { get; init; } = "code";
+
     /// <summary>Areas as fractions of the picture, each above 0 and below 1; each has a mask of its own, and the map is their mean. Default 0.1.</summary>
     public ImmutableArray<double> Area
     {
@@ -36,6 +51,22 @@ public sealed record ExtremalPerturbationOptions
     }
 
     = [0.1];
+
+    /// <summary>
+    /// q: the smallest of the areas whose mask keeps this fraction of the score (<c>delete</c>: takes it away) is marked in the result; above 0, at most 1. Default 0.5; the paper leaves it open.
+    /// </summary>
+    public double Fraction
+    {
+        get;
+        init
+        {
+            ArgumentOutOfRangeException.ThrowIfNegativeOrZero(value);
+            ArgumentOutOfRangeException.ThrowIfGreaterThan(value, 1);
+            field = value;
+        }
+    }
+
+    = 0.5;
 
     /// <summary>What is asked of a mask. Default <see cref="ExtremalVariant.Preserve"/>.</summary>
     public ExtremalVariant Variant { get; init; } = ExtremalVariant.Preserve;
@@ -166,10 +197,15 @@ internal static class ExtremalPerturbationSettings
 {
     private const string PyramidText = "blur-pyramid";
 
+    private static readonly (string Name, ExtremalPerturbationOptions Value)[] Presets =
+        [.. new[] { ExtremalPerturbationOptions.Code, ExtremalPerturbationOptions.Paper, ExtremalPerturbationOptions.Pointing, ExtremalPerturbationOptions.PointingCoco }.Select(preset => (preset.Preset, preset))];
+
     private static readonly (string Name, ExtremalVariant Value)[] Variants = [("preserve", ExtremalVariant.Preserve), ("delete", ExtremalVariant.Delete), ("dual", ExtremalVariant.Dual)];
 
-    public static SettingTable<ExtremalPerturbationOptions> Table { get; } = new SettingTable<ExtremalPerturbationOptions>(new())
+    public static SettingTable<ExtremalPerturbationOptions> Table { get; } = new SettingTable<ExtremalPerturbationOptions>(ExtremalPerturbationOptions.Code)
+        .Add("preset", "Replaces all other settings: code, paper (areas of 5 to 80 %), pointing or pointing-coco (the pointing game on VOC, on COCO). Put it first.", o => o.Preset, (o, text) => SettingText.Choice(text, Presets) with { Seed = o.Seed })
         .Add("area", "Areas as fractions of the picture, separated by commas; each above 0 and below 1.", o => OptimizedSettings.Of(o.Area), (o, text) => o with { Area = OptimizedSettings.Areas(text) })
+        .Add("fraction", "The smallest area that keeps this fraction of the score (delete: takes it away) is marked; above 0, at most 1.", o => SettingText.Of(o.Fraction), (o, text) => o with { Fraction = SettingText.Double(text) })
         .Add("variant", "preserve (what the mask keeps has a high score), delete (what it does not mark has a low one) or dual.", o => SettingText.NameOf(o.Variant, Variants), (o, text) => o with { Variant = SettingText.Choice(text, Variants) })
         .Add("steps", "Steps, one forward and one backward pass an area each; at least 1.", o => SettingText.Of(o.Steps), (o, text) => o with { Steps = SettingText.Int(text) })
         .Add("node-step", "Pixels between the nodes of the mask; at least 1.", o => SettingText.Of(o.NodeStep), (o, text) => o with { NodeStep = SettingText.Int(text) })

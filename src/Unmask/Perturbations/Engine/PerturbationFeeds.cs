@@ -5,18 +5,6 @@ using Unmask.WhiteBox;
 
 namespace Unmask.Perturbations;
 
-/// <summary>Consecutive problems and consecutive views of each: what one run is about. Its items are ordered by problem, then view.</summary>
-/// <param name="Problems">The problems.</param>
-/// <param name="Parameters">The parameters of each.</param>
-/// <param name="FirstView">The first view.</param>
-/// <param name="Views">How many.</param>
-/// <param name="Padding">Views of no weight behind them, which fill a batch of fixed size.</param>
-internal sealed record ProblemPart(ImmutableArray<MaskProblem> Problems, float[][] Parameters, int FirstView, int Views, int Padding = 0)
-{
-    /// <summary>Items of the run.</summary>
-    public int Items => Problems.Length * (Views + Padding);
-}
-
 /// <summary>Writes what a run is fed.</summary>
 internal sealed class PerturbationFeeds(Model model, PerturbationQuestion question, int classes, IReadOnlyList<TensorData> shared)
 {
@@ -42,7 +30,7 @@ internal sealed class PerturbationFeeds(Model model, PerturbationQuestion questi
         var buffers = _free.TryTake(out var used) ? used : new(StringComparer.Ordinal);
         var feeds = LayerFeeds.Beside(question.Site.Name, model, part.Problems[0].Site.Input, program.Inputs, part.Items);
         var declared = program.Inputs.Select(input => input.Name).ToHashSet(StringComparer.Ordinal);
-        var writer = new Writer(this, program, part, step, point, buffers, feeds, declared);
+        var writer = new Writer(this, program, part, step, point, new(buffers, feeds, declared), feeds, declared);
         writer.WriteMasks(shared);
         if (declared.Contains(PerturbationNames.Target))
         {
@@ -63,7 +51,7 @@ internal sealed class PerturbationFeeds(Model model, PerturbationQuestion questi
 
     /// <summary>One run's feeds.</summary>
     private sealed class Writer(
-        PerturbationFeeds owner, PerturbationProgram program, ProblemPart part, int step, bool point, Dictionary<string, float[]> buffers, Dictionary<string, TensorData> feeds, HashSet<string> declared)
+        PerturbationFeeds owner, PerturbationProgram program, ProblemPart part, int step, bool point, FeedMemory memory, Dictionary<string, TensorData> feeds, HashSet<string> declared)
     {
         private readonly PerturbationRecipe _recipe = owner.Recipe;
         private readonly int _views = part.Views + part.Padding;
@@ -246,33 +234,10 @@ internal sealed class PerturbationFeeds(Model model, PerturbationQuestion questi
 
         private int DrawOf(int view) => (part.FirstView + view) % _recipe.Law.Draws;
 
-        private Span<float> Feed(string name, ReadOnlySpan<int> sizes)
-        {
-            int count = 1;
-            foreach (int size in sizes)
-            {
-                count = checked(count * size);
-            }
+        private Span<float> Feed(string name, ReadOnlySpan<int> sizes) => memory.Feed(name, sizes);
 
-            float[] buffer = Buffer(name, count);
-            Adopt(name, buffer, sizes);
-            return buffer;
-        }
+        private float[] Buffer(string name, int count) => memory.Buffer(name, count);
 
-        private float[] Buffer(string name, int count) => buffers.TryGetValue(name, out float[]? kept) && kept.Length == count ? kept : buffers[name] = new float[count];
-
-        private void Adopt(string name, float[] buffer, ReadOnlySpan<int> sizes)
-        {
-            if (declared.Contains(name))
-            {
-                long[] dimensions = new long[sizes.Length];
-                for (int i = 0; i < dimensions.Length; i++)
-                {
-                    dimensions[i] = sizes[i];
-                }
-
-                feeds[name] = TensorData.Adopt(buffer, dimensions);
-            }
-        }
+        private void Adopt(string name, float[] buffer, ReadOnlySpan<int> sizes) => memory.Adopt(name, buffer, sizes);
     }
 }

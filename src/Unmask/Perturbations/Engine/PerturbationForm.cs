@@ -19,6 +19,8 @@ internal sealed class PerturbationForm(IExplainer explainer, PerturbationRecipe 
     public Explanation Of(int input, int target, ImmutableArray<OptimizedMask> masks, CancellationToken cancel)
     {
         var (targets, site) = (run.Targets[input], run.Problems[0].Site);
+        var extremal = recipe.Terms.OfType<AreaTerm>().FirstOrDefault() is { } areas ? new ExtremalArea(recipe.Sides, areas, targets.ScoresAtInput[target]) : null;
+        masks = extremal?.Mark(masks) ?? masks;
         var (kind, sizes) = Axes(site);
         var explanation = new Explanation
         {
@@ -39,7 +41,7 @@ internal sealed class PerturbationForm(IExplainer explainer, PerturbationRecipe 
             Input = run.Inputs[input],
             Layer = kind == MapKind.Layer ? new ExplainedLayer(site.Name, [.. sizes], GridOf(site, sizes)) : null,
         };
-        IEnumerable<string> notes = [.. new[] { targets.NoteOn(target, explainer.Model, run.Inputs[input], cancel) }.OfType<string>(), .. explainer.Model.Notes, .. masks.SelectMany(mask => NotesOn(mask, explanation))];
+        IEnumerable<string> notes = [.. new[] { targets.NoteOn(target, explainer.Model, run.Inputs[input], cancel) }.OfType<string>(), .. explainer.Model.Notes, .. masks.SelectMany(mask => NotesOn(mask, explanation)), .. new[] { extremal?.Note(masks) }.OfType<string>()];
         return explanation with { Diagnostics = new() { Optimized = masks, Notes = [.. notes] } };
     }
 
@@ -63,7 +65,7 @@ internal sealed class PerturbationForm(IExplainer explainer, PerturbationRecipe 
         }
 
         var (height, width) = site.Layout.Spatial;
-        double[] smooth = new GaussianBlur(new(AxisOrder.ChannelsFirst, [1, height, width]), zeroOutside: true).Run(mean, recipe.Smoothing * Math.Min(height, width));
+        double[] smooth = new GaussianBlur(new(AxisOrder.ChannelsFirst, [1, height, width]), zeroOutside: true) { RoundsUp = true }.Run(mean, recipe.Smoothing * Math.Min(height, width));
         return Array.ConvertAll(smooth, value => (float)value);
     }
 

@@ -15,6 +15,25 @@ public sealed record AreaTerm(ImmutableArray<double> Areas) : ObjectiveTerm
 {
     private const string Largest = "unmask_area";
 
+    /// <summary>
+    /// The part of the whole input's score that a mask must keep (of sides that remove: take away), above 0 and at most 1, to count as reaching it: results mark the smallest area
+    /// that does. Default <c>null</c>: none is marked.
+    /// </summary>
+    public double? Fraction
+    {
+        get;
+        init
+        {
+            if (value is { } part)
+            {
+                ArgumentOutOfRangeException.ThrowIfNegativeOrZero(part, nameof(value));
+                ArgumentOutOfRangeException.ThrowIfGreaterThan(part, 1, nameof(value));
+            }
+
+            field = value;
+        }
+    }
+
     /// <inheritdoc/>
     public override string Name => "area";
 
@@ -60,8 +79,8 @@ public sealed record AreaTerm(ImmutableArray<double> Areas) : ObjectiveTerm
     }
 
     /// <inheritdoc/>
-    public bool Equals(AreaTerm? other) => other is not null && base.Equals(other) && Areas.AsSpan().SequenceEqual(other.Areas.AsSpan());
+    public bool Equals(AreaTerm? other) => other is not null && base.Equals(other) && Fraction == other.Fraction && Areas.AsSpan().SequenceEqual(other.Areas.AsSpan());
 
     /// <inheritdoc/>
-    public override int GetHashCode() => HashCode.Combine(base.GetHashCode(), Areas.Length);
+    public override int GetHashCode() => HashCode.Combine(base.GetHashCode(), Areas.Length, Fraction);
 }

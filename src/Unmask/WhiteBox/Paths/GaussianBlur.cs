@@ -7,6 +7,9 @@ namespace Unmask.WhiteBox;
 /// <param name="zeroOutside">Whether there are zeros outside; else the border is repeated outwards.</param>
 internal sealed class GaussianBlur(InputLayout layout, bool zeroOutside)
 {
+    /// <summary>Whether the first pixel that is wholly beyond 4σ is still counted (⌈4σ⌉ to each side), or 4σ is rounded. Default: rounded.</summary>
+    public bool RoundsUp { get; init; }
+
     private const double Truncation = 4;
 
     /// <summary>The picture, blurred; σ = 0 leaves it as it is.</summary>
@@ -17,9 +20,9 @@ internal sealed class GaussianBlur(InputLayout layout, bool zeroOutside)
         return sigma == 0 ? values : Blurred(values, Kernel(sigma));
     }
 
-    private static double[] Kernel(double sigma)
+    private double[] Kernel(double sigma)
     {
-        int radius = (int)((Truncation * sigma) + 0.5);
+        int radius = RoundsUp ? (int)Math.Ceiling(Truncation * sigma) : (int)((Truncation * sigma) + 0.5);
         double[] kernel = new double[(2 * radius) + 1];
         for (int i = 0; i < kernel.Length; i++)
         {
