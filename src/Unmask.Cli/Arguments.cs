@@ -22,6 +22,20 @@ internal static class Arguments
         var text => throw Bad(option, text, most == int.MaxValue ? $"a whole number of at least {least}" : $"a whole number from {least} to {most}"),
     };
 
+    /// <summary>A number that fits; <c>null</c> when the option is absent. Not by way of single precision: 0.003 must be what a default of 0.003 is.</summary>
+    public static double? Number(this ParseResult parsed, Option<string?> option, string wanted, Predicate<double> fits) => parsed.GetValue(option) switch
+    {
+        null => null,
+        var text when double.TryParse(text, NumberStyles.Float, CultureInfo.InvariantCulture, out double value) && double.IsFinite(value) && fits(value) => value,
+        var text => throw Bad(option, text, wanted),
+    };
+
+    /// <summary>A number above 0; <c>null</c> when the option is absent.</summary>
+    public static double? Above0(this ParseResult parsed, Option<string?> option) => parsed.Number(option, "a number above 0", value => value > 0);
+
+    /// <summary>A part of 1, below it; <c>null</c> when the option is absent.</summary>
+    public static double? Share(this ParseResult parsed, Option<string?> option) => parsed.Number(option, "a number from 0 to below 1", value => value is >= 0 and < 1);
+
     /// <summary>Numbers separated by commas; <c>null</c> when the option is absent.</summary>
     public static float[]? Numbers(this ParseResult parsed, Option<string?> option)
     {

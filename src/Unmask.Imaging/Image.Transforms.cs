@@ -19,6 +19,27 @@ public sealed partial class Image
         return new(width, height, ByteResampler.Run(Pixels, Width, new(Width, 0, Width, width, filter, antialias), new(Height, 0, Height, height, filter, antialias)));
     }
 
+    /// <summary>A rectangle of the picture at another size; its edges may lie between pixels. Equals Pillow's <c>resize</c> with a <c>box</c>, to the bit.</summary>
+    /// <param name="left">The rectangle's left edge in pixels.</param>
+    /// <param name="top">Its upper edge.</param>
+    /// <param name="width">How wide it is, above 0.</param>
+    /// <param name="height">How high it is, above 0.</param>
+    /// <param name="newWidth">At least 1.</param>
+    /// <param name="newHeight">At least 1.</param>
+    /// <param name="filter">Any but <see cref="ResizeFilter.Nearest"/>.</param>
+    /// <param name="antialias">As for <see cref="Resize"/>.</param>
+    /// <exception cref="ArgumentOutOfRangeException">The rectangle does not lie inside of the picture.</exception>
+    public Image ResizePart(double left, double top, double width, double height, int newWidth, int newHeight, ResizeFilter filter = ResizeFilter.Bilinear, bool antialias = true)
+    {
+        CheckSize(newWidth, newHeight);
+        ArgumentOutOfRangeException.ThrowIfEqual(filter, ResizeFilter.Nearest);
+        // Sums of coordinates are rounded in their last digit.
+        const double Slack = 1e-9;
+        if (!(left >= 0 && top >= 0 && width > 0 && height > 0 && left + width <= Width + Slack && top + height <= Height + Slack))
+            throw new ArgumentOutOfRangeException(nameof(left), $"A part of {width} × {height} at ({left}, {top}) does not lie inside of a picture of {Width} × {Height}.");
+        return new(newWidth, newHeight, ByteResampler.Run(Pixels, Width, new(Width, left, width, newWidth, filter, antialias), new(Height, top, height, newHeight, filter, antialias)));
+    }
+
     /// <summary>
     /// Resizes so that the shorter side has the given length and the longer one keeps the proportion, rounded down: torchvision's
     /// <c>Resize(length)</c>.

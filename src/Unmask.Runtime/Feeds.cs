@@ -4,16 +4,16 @@ using Ort = Microsoft.ML.OnnxRuntime;
 
 namespace Unmask.Runtime;
 
-/// <summary>The inputs of one run as ONNX Runtime's values over pinned memory.</summary>
+/// <summary>Tensors of one run, read or written in place, as ONNX Runtime's values over pinned memory.</summary>
 internal sealed class Feeds : IDisposable
 {
     private readonly List<MemoryHandle> _pins = [];
 
-    public Feeds(IReadOnlyDictionary<string, TensorData> inputs)
+    public Feeds(IReadOnlyDictionary<string, TensorData> tensors)
     {
         try
         {
-            foreach (var (name, tensor) in inputs)
+            foreach (var (name, tensor) in tensors)
             {
                 Values.Add(name, ToOrt(tensor));
             }

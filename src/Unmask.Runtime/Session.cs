@@ -27,8 +27,8 @@ public sealed class Session : IDisposable
         _weights = weights;
         _graph = graph;
         _name = name;
-        Inputs = [.. session.InputMetadata.Select(input => ToValue(input.Key, input.Value, graph))];
-        Outputs = [.. session.OutputMetadata.Select(output => ToValue(output.Key, output.Value, graph))];
+        Inputs = [.. session.InputMetadata.Select(input => NativeValues.Declared(input.Key, input.Value, graph))];
+        Outputs = [.. session.OutputMetadata.Select(output => NativeValues.Declared(output.Key, output.Value, graph))];
         _outputNames = [.. Outputs.Select(output => output.Name)];
         WeightBytes = graph?.Constants.Values.Sum(constant => constant.ByteLength) ?? 0;
     }
@@ -51,7 +51,7 @@ public sealed class Session : IDisposable
     {
         string name = graph.Name.Length > 0 ? $"\"{graph.Name}\"" : "the model";
         options ??= new();
-        graph = options is { Optimize: true, Lower: true } ? Lowering.Run(graph) : graph;
+        graph = options is { Optimize: true, Lower: true } ? Lowered(graph, options) : graph;
         // ONNX Runtime infers the inner types again, so they need not be written.
         var (model, data) = OnnxWriter.ToBytesAndData(graph with { InnerTypes = graph.InnerTypes.Clear() });
         return Compile(graph, name, options, data, settings => new Ort.InferenceSession(model, settings));
@@ -73,26 +73,32 @@ public sealed class Session : IDisposable
     /// <exception cref="ObjectDisposedException">The session was disposed.</exception>
     public ImmutableArray<TensorData> Run(IReadOnlyDictionary<string, TensorData> inputs, IReadOnlyList<string>? outputs = null, CancellationToken cancel = default)
     {
-        cancel.ThrowIfCancellationRequested();
-        Check(inputs);
-        using var run = new Ort.RunOptions();
-        using var registration = cancel.Register(static state => ((Ort.RunOptions)state!).Terminate = true, run);
-        using var feeds = new Feeds(inputs);
-        Enter();
-        try
+        using var feeds = Begin(inputs, cancel);
+        return Guarded(run =>
         {
             using var results = _session.Run(run, feeds.Values, outputs ?? _outputNames);
-            return [.. results.Select(ToTensor)];
-        }
-        catch (Ort.OnnxRuntimeException problem)
+            return ImmutableArray.CreateRange(results.Select(NativeValues.Copy));
+        }, cancel);
+    }
+
+    /// <summary>Runs the graph and writes outputs into memory that is there already: for runs that follow one another, of outputs that always have the same shapes.</summary>
+    /// <param name="inputs">The inputs by name. Their memory is read in place, not copied.</param>
+    /// <param name="outputs">The outputs wanted, by name, each with the tensor whose memory is overwritten; it may be shared with nothing that is read meanwhile.</param>
+    /// <param name="cancel">Stops the run inside, within some milliseconds; the outputs' memory then holds anything.</param>
+    /// <exception cref="ArgumentException">An input is missing, unknown, or of another type or rank than declared.</exception>
+    /// <exception cref="RuntimeFailureException">The run failed, also because an output has another shape or type; the message names the node.</exception>
+    /// <exception cref="OperationCanceledException">The run was cancelled.</exception>
+    /// <exception cref="ObjectDisposedException">The session was disposed.</exception>
+    public void RunInto(IReadOnlyDictionary<string, TensorData> inputs, IReadOnlyDictionary<string, TensorData> outputs, CancellationToken cancel = default)
+    {
+        ArgumentNullException.ThrowIfNull(outputs);
+        using var feeds = Begin(inputs, cancel);
+        using var places = new Feeds(outputs);
+        Guarded(run =>
         {
-            cancel.ThrowIfCancellationRequested();
-            throw RuntimeError.WhenRunning(problem, _graph, _name);
-        }
-        finally
-        {
-            Leave();
-        }
+            _session.Run(run, feeds.Values.Keys, feeds.Values.Values, places.Values.Keys, places.Values.Values);
+            return true;
+        }, cancel);
     }
 
     /// <summary>Frees the native memory: now, or when the runs that are under way have ended.</summary>
@@ -106,6 +112,33 @@ public sealed class Session : IDisposable
             {
                 Free();
             }
+        }
+    }
+
+    private Feeds Begin(IReadOnlyDictionary<string, TensorData> inputs, CancellationToken cancel)
+    {
+        cancel.ThrowIfCancellationRequested();
+        Check(inputs);
+        return new Feeds(inputs);
+    }
+
+    private TResult Guarded<TResult>(Func<Ort.RunOptions, TResult> action, CancellationToken cancel)
+    {
+        using var run = new Ort.RunOptions();
+        using var registration = cancel.Register(static state => ((Ort.RunOptions)state!).Terminate = true, run);
+        Enter();
+        try
+        {
+            return action(run);
+        }
+        catch (Ort.OnnxRuntimeException problem)
+        {
+            cancel.ThrowIfCancellationRequested();
+            throw RuntimeError.WhenRunning(problem, _graph, _name);
+        }
+        finally
+        {
+            Leave();
         }
     }
 
@@ -161,6 +194,10 @@ public sealed class Session : IDisposable
         }
     }
 
+    // The blocked layout by name is the processor's own; other providers do not know its operators.
+    private static Graph Lowered(Graph graph, SessionOptions options) =>
+        Lowering.Run(options.Provider == Providers.Cpu ? BlockedWeights.Run(graph) : graph);
+
     private void Check(IReadOnlyDictionary<string, TensorData> inputs)
     {
         foreach (var input in Inputs)
@@ -203,35 +240,5 @@ public sealed class Session : IDisposable
         }
 
         return fits;
-    }
-
-    private static Value ToValue(string name, Ort.NodeMetadata metadata, Graph? graph)
-    {
-        if (!metadata.IsTensor)
-        {
-            return new Value(name, null);
-        }
-
-        // ONNX Runtime describes a tensor of unknown rank as it does a scalar.
-        if (metadata.Dimensions.Length == 0 && graph?.ShapeOf(name) is null)
-        {
-            return new Value(name, (ElementType)metadata.ElementDataType, null);
-        }
-
-        var axes = metadata.Dimensions.Select((size, axis) => size >= 0 ? Dimension.Of(size) : Dimension.Named(metadata.SymbolicDimensions[axis]));
-        return new Value(name, (ElementType)metadata.ElementDataType, new Shape([.. axes]));
-    }
-
-    private static TensorData ToTensor(Ort.OrtValue value)
-    {
-        if (!value.IsTensor)
-        {
-            throw new RuntimeFailureException("An output is not a tensor (a sequence or a map): ask for another output.");
-        }
-
-        var info = value.GetTensorTypeAndShape();
-        return value.IsTensor && info.ElementDataType == Ort.Tensors.TensorElementType.String
-            ? TensorData.FromStrings(value.GetStringTensorAsArray(), info.Shape)
-            : TensorData.FromBytes((ElementType)info.ElementDataType, info.Shape, value.GetTensorMutableRawData().ToArray());
     }
 }

@@ -61,20 +61,13 @@ internal sealed class TrainInpainterCommand
             {
                 Size = size % 16 == 0 ? size : throw Arguments.Bad(_size, parsed.GetValue(_size) ?? "", "a multiple of 16"),
                 Width = parsed.Whole(_width, 1, 1024) ?? 32,
-                Recipe = InpainterTraining.RecipeOf(parsed.Whole(_epochs, 1) ?? 40, Number(parsed, _rate, "a number above 0", value => value > 0) ?? 0.002, parsed.Whole(_batch, 1) ?? 32, seed),
+                Recipe = InpainterTraining.RecipeOf(parsed.Whole(_epochs, 1) ?? 40, parsed.Above0(_rate) ?? 0.002, parsed.Whole(_batch, 1) ?? 32, seed),
             },
-            Share = Number(parsed, _validation, "a number from 0 to below 1", value => value is >= 0 and < 1) ?? 0.1,
+            Share = parsed.Share(_validation) ?? 0.1,
             CacheBytes = (long)(parsed.Whole(_cache, 0) ?? 1024) << 20,
             Threads = parsed.Whole(_threads, 1, 1024),
             Folder = parsed.GetValue(_folder) ?? OutputFolder.Default,
             Resume = parsed.GetValue(_resume),
         };
     }
-
-    private static double? Number(ParseResult parsed, Option<string?> option, string wanted, Predicate<double> fits) => parsed.Numbers(option) switch
-    {
-        null => null,
-        [var value] when fits(value) => value,
-        _ => throw Arguments.Bad(option, parsed.GetValue(option) ?? "", wanted),
-    };
 }

@@ -11,14 +11,20 @@ internal sealed record ClassifierRequest
     /// <summary>Height and width of the network's input; <c>null</c>: judged by the first picture.</summary>
     public int? Size { get; init; }
 
-    /// <summary>Channels of the first stage.</summary>
-    public required int Width { get; init; }
+    /// <summary>The network and how it is trained; its size is <see cref="Size"/>.</summary>
+    public required ClassifierTraining Training { get; init; }
 
-    /// <summary>How it is trained.</summary>
-    public required TrainingRecipe Recipe { get; init; }
+    /// <summary>A model whose weights are begun with; <c>null</c>: they are drawn.</summary>
+    public string? Start { get; init; }
 
-    /// <summary>The share of pictures kept for validation.</summary>
-    public required double Share { get; init; }
+    /// <summary>A file with names of the classes; <c>null</c>: the data's.</summary>
+    public string? Names { get; init; }
+
+    /// <summary>Whether batch normalisations are put into convolutions before the model is saved.</summary>
+    public bool Fold { get; init; }
+
+    /// <summary>How pictures are parted.</summary>
+    public required PictureShares Shares { get; init; }
 
     /// <summary>Bytes of decoded pictures that are kept.</summary>
     public required long CacheBytes { get; init; }

@@ -1,7 +1,9 @@
+using System.Collections.Immutable;
 using System.Globalization;
 using Unmask.Cli.Explaining;
 using Unmask.Cli.Views;
 using Unmask.Graphs;
+using Unmask.Imaging;
 using Unmask.Training;
 
 namespace Unmask.Cli.Training;
@@ -20,26 +22,68 @@ internal sealed class ClassifierRun(ClassifierRequest request, ClassifierView vi
     public int Run()
     {
         using var photos = PhotoSet.Open(request.Data);
-        var pictures = LabelledPictures.Of(photos, request.Share, request.Recipe.Seed);
+        var pictures = LabelledPictures.Of(photos, request.Shares);
+        string[] labels = LabelsOf(pictures);
         using var folder = OutputFolder.Open(request.Folder);
         TrainingFolder.ThrowIfTaken(request.Folder, request.Resume);
-        var training = new ClassifierTraining { Size = request.Size ?? SizeFor(pictures), Width = request.Width, Recipe = request.Recipe };
-        PictureTrainingSet? items = null, validation = null;
-        progress.Run(0, 1, steps => items = PictureTrainingSet.Load(pictures.Training, training.Size, request.CacheBytes, steps, cancel));
-        progress.Run(0, 1, steps => validation = PictureTrainingSet.Load(pictures.Validation, training.Size, request.CacheBytes, steps, cancel));
-        view.Begin(photos, [.. items!.Failures, .. validation!.Failures], string.Create(
-            CultureInfo.InvariantCulture, $"{pictures.Classes.Length} classes · {items.Count:N0} pictures to learn from, {validation.Count:N0} for validation · {training.Size} × {training.Size} pixels"));
-        var result = Train(training, pictures, items, validation);
-        AtomicFile.Write(_model, stream => stream.Write(OnnxWriter.ToBytes(result.Network)));
-        view.End(result, [_model, Path.Combine(request.Folder, Trainer.MetricsFile), Path.Combine(request.Folder, Trainer.CheckpointFile)]);
+        var training = request.Training with { Size = request.Size ?? SizeFor(pictures) };
+        var network = Start(training.NetworkFor(labels));
+        using var items = Load(pictures.Training, training.Size, training.Augmentation);
+        using var validation = Load(pictures.Validation, training.Size, Augmentation.None);
+        view.Noted(pictures.Notes);
+        view.Begin(photos, [.. items.Failures, .. validation.Failures], string.Create(
+            CultureInfo.InvariantCulture, $"{pictures.Classes.Length} classes · {items.Count:N0} pictures to learn from, {validation.Count:N0} for validation, {pictures.Test.Length:N0} for the test · {training.Size} × {training.Size} pixels"));
+        var result = Train(training, network, items, validation);
+        var trained = request.Fold ? FoldBatchNormalization.Run(result.Network) : result.Network;
+        var test = FinalTest.Of(trained, pictures, Threads, progress, cancel);
+        trained = ClassifierTraining.WithRecord(trained, TrainedOn(items, pictures), test);
+        AtomicFile.Write(_model, stream => stream.Write(OnnxWriter.ToBytes(trained)));
+        view.End(result, test, [_model, Path.Combine(request.Folder, Trainer.MetricsFile), Path.Combine(request.Folder, Trainer.CheckpointFile)]);
         return ExitCodes.Done;
     }
 
-    private TrainingResult Train(ClassifierTraining training, LabelledPictures pictures, PictureTrainingSet items, PictureTrainingSet validation)
+    private string[] LabelsOf(LabelledPictures pictures)
     {
-        var trainer = new Trainer(training.NetworkFor(pictures.Classes), training.Recipe)
+        if (request.Names is not { } file)
         {
-            Threads = request.Threads ?? Environment.ProcessorCount,
+            return [.. pictures.Classes];
+        }
+
+        var labels = Labels.FromFile(file);
+        return labels.Count == pictures.Classes.Length
+            ? [.. Enumerable.Range(0, labels.Count).Select(i => labels[i])]
+            : throw new UnmaskException($"The file {file} holds {labels.Count} names, and the data has {pictures.Classes.Length} classes: {string.Join(", ", pictures.Classes)}.");
+    }
+
+    private Graph Start(Graph network)
+    {
+        if (request.Start is not { } path)
+        {
+            return network;
+        }
+
+        var (started, taken) = ClassifierTraining.StartFrom(network, OnnxReader.Read(path));
+        view.Started(path, taken, network.Constants.Count);
+        return started;
+    }
+
+    private PictureTrainingSet Load(ImmutableArray<LabelledPicture> pictures, int size, Augmentation augmentation)
+    {
+        PictureTrainingSet? items = null;
+        progress.Run(0, 1, steps => items = PictureTrainingSet.Load(pictures, size, augmentation, request.CacheBytes, steps, cancel));
+        return items!;
+    }
+
+    private string TrainedOn(PictureTrainingSet items, LabelledPictures pictures) => string.Create(
+        CultureInfo.InvariantCulture, $"{items.Count} pictures of {pictures.Classes.Length} classes{(request.Start is { } start ? $", beginning with the weights of {Path.GetFileName(start)}" : "")}");
+
+    private int Threads => request.Threads ?? Environment.ProcessorCount;
+
+    private TrainingResult Train(ClassifierTraining training, Graph network, PictureTrainingSet items, PictureTrainingSet validation)
+    {
+        var trainer = new Trainer(network, training.Recipe)
+        {
+            Threads = Threads,
             Folder = request.Folder,
             Resume = request.Resume,
             EpochEnded = epoch => progress.After(() => view.Epoch(epoch, training.Recipe.Epochs)),
@@ -57,9 +101,22 @@ internal sealed class ClassifierRun(ClassifierRequest request, ClassifierView vi
         }
     }
 
+    /// <summary>By the first picture that can be read.</summary>
     private static int SizeFor(LabelledPictures pictures)
     {
-        var first = pictures.Training[0].Photo.Load();
-        return Math.Min(first.Width, first.Height) < LargeSize ? SmallSize : LargeSize;
+        foreach (var picture in pictures.Training)
+        {
+            try
+            {
+                var first = picture.Photo.Load();
+                return Math.Min(first.Width, first.Height) < LargeSize ? SmallSize : LargeSize;
+            }
+            catch (Exception problem) when (problem is ImageFormatException or UnmaskException or IOException or UnauthorizedAccessException)
+            {
+                // It is named when all are read.
+            }
+        }
+
+        return LargeSize;
     }
 }

@@ -46,13 +46,13 @@ internal sealed class InpainterRun(InpainterRequest request, ClassifierView view
         using var folder = OutputFolder.Open(request.Folder);
         TrainingFolder.ThrowIfTaken(request.Folder, request.Resume);
         PictureTrainingSet? items = null, validation = null;
-        progress.Run(0, 1, steps => items = PictureTrainingSet.Load(learnt, training.Size, request.CacheBytes, steps, cancel));
-        progress.Run(0, 1, steps => validation = PictureTrainingSet.Load(tried, training.Size, request.CacheBytes, steps, cancel));
+        progress.Run(0, 1, steps => items = PictureTrainingSet.Load(learnt, training.Size, cacheBytes: request.CacheBytes, progress: steps, cancel: cancel));
+        progress.Run(0, 1, steps => validation = PictureTrainingSet.Load(tried, training.Size, cacheBytes: request.CacheBytes, progress: steps, cancel: cancel));
         view.Begin(photos, [.. items!.Failures, .. validation!.Failures], string.Create(
             CultureInfo.InvariantCulture, $"{items.Count:N0} pictures to learn from, {validation.Count:N0} for validation · {training.Size} × {training.Size} pixels"));
         var result = Train(items, validation);
         AtomicFile.Write(_model, stream => stream.Write(OnnxWriter.ToBytes(result.Network)));
-        view.End(result, [_model, Path.Combine(request.Folder, Trainer.MetricsFile), Path.Combine(request.Folder, Trainer.CheckpointFile)]);
+        view.End(result, null, [_model, Path.Combine(request.Folder, Trainer.MetricsFile), Path.Combine(request.Folder, Trainer.CheckpointFile)]);
         return ExitCodes.Done;
     }
 

@@ -9,7 +9,7 @@ namespace Unmask.Cli.Training;
 /// <summary>The options of <c>unmask train classifier</c> that are for texts, and how they and the common ones become a request.</summary>
 internal sealed class TextArguments
 {
-    private static readonly string[] Common = ["--data", "--epochs", "--batch", "--lr", "--shards", "--validation", "--patience", "--threads", "--seed", "--out", "--resume", "--json", "--quiet"];
+    private static readonly string[] Common = ["--data", "--epochs", "--batch", "--lr", "--shards", "--validation", "--test", "--patience", "--threads", "--seed", "--out", "--resume", "--json", "--quiet"];
 
     private readonly Option<string?> _length = Arguments.Text("--length", "N", "Texts: words that are read of each. Default: so many that 95 % of the texts fit, at most 256.");
     private readonly Option<string?> _vocabulary = Arguments.Text("--vocabulary", "N", "Texts: the most words that the network knows. Default 20000.");
@@ -18,7 +18,6 @@ internal sealed class TextArguments
     private readonly Option<string?> _filters = Arguments.Text("--filters", "N", "Texts: filters of each width (3, 4 and 5 words). Default 100.");
     private readonly Option<string?> _dropout = Arguments.Text("--dropout", "SHARE", "Texts: the part of the filters' answers that is dropped while learning. Default 0.5.");
     private readonly Option<string?> _wordDropout = Arguments.Text("--word-dropout", "SHARE", "Texts: the part of the words that is hidden while learning. Default 0.3.");
-    private readonly Option<string?> _test = Arguments.Text("--test", "FILE|SHARE", "Texts: what the network is tried on once, at the end: another file, or a share of each class. Default: nothing, or folders named test.");
     private readonly Option<string?> _columns = Arguments.Text("--columns", "LABEL,TEXT", "Texts: the columns or properties, by name, or by number from 1. Default: label and text (or other usual names), else the longer of two columns is the text.");
 
     /// <summary>What the common options mean for texts, behind what they mean for pictures.</summary>
@@ -28,10 +27,11 @@ internal sealed class TextArguments
         ("--epochs", "Texts: 6."),
         ("--batch", "Texts: 32."),
         ("--lr", "Texts: 0.003."),
+        ("--test", "Texts: or another file."),
     ];
 
     /// <summary>Those that mean something for texts only.</summary>
-    private Option<string?>[] Own => [_length, _vocabulary, _minimum, _features, _filters, _dropout, _wordDropout, _test, _columns];
+    private Option<string?>[] Own => [_length, _vocabulary, _minimum, _features, _filters, _dropout, _wordDropout, _columns];
 
     /// <summary>Adds the options, and to the help what the others are for texts.</summary>
     public void AddTo(Command command)
@@ -85,8 +85,8 @@ internal sealed class TextArguments
                 Length = parsed.Whole(_length, 5, 65_536),
                 Features = parsed.Whole(_features, 1, 4096) ?? 64,
                 Filters = parsed.Whole(_filters, 1, 4096) ?? 100,
-                Dropout = Share(parsed, _dropout) ?? 0.5,
-                WordDropout = Share(parsed, _wordDropout) ?? 0.3,
+                Dropout = parsed.Share(_dropout) ?? 0.5,
+                WordDropout = parsed.Share(_wordDropout) ?? 0.3,
                 Recipe = recipe with { Shards = Whole(parsed, "--shards", 1) ?? recipe.Shards, Patience = Whole(parsed, "--patience", 1) },
             },
             Threads = Whole(parsed, "--threads", 1, 1024),
@@ -97,11 +97,12 @@ internal sealed class TextArguments
 
     private TextSplit Split(ParseResult parsed, ulong seed)
     {
-        string? test = parsed.GetValue(_test);
-        double? share = test is null || !double.TryParse(test, NumberStyles.Float, CultureInfo.InvariantCulture, out _) ? null : Share(parsed, _test);
+        var option = Named(parsed, "--test");
+        string? test = parsed.GetValue(option);
+        double? share = test is null || !double.TryParse(test, NumberStyles.Float, CultureInfo.InvariantCulture, out _) ? null : parsed.Share(option);
         return new()
         {
-            Validation = Share(parsed, Named(parsed, "--validation")) ?? 0.1,
+            Validation = parsed.Share(Named(parsed, "--validation")) ?? 0.1,
             Test = share ?? 0,
             TestPath = share is null ? test : null,
             Columns = parsed.GetValue(_columns) is not { } columns ? null
@@ -116,15 +117,5 @@ internal sealed class TextArguments
 
     private static int? Whole(ParseResult parsed, string name, int least, int most = int.MaxValue) => parsed.Whole(Named(parsed, name), least, most);
 
-    private static double? Above0(ParseResult parsed, string name) => Number(parsed, Named(parsed, name), "a number above 0", value => value > 0);
-
-    private static double? Share(ParseResult parsed, Option<string?> option) => Number(parsed, option, "a number from 0 to below 1", value => value is >= 0 and < 1);
-
-    // Not by way of single precision: 0.003 must be what the default 0.003 is.
-    private static double? Number(ParseResult parsed, Option<string?> option, string wanted, Predicate<double> fits) => parsed.GetValue(option) switch
-    {
-        null => null,
-        var text when double.TryParse(text, NumberStyles.Float, CultureInfo.InvariantCulture, out double value) && double.IsFinite(value) && fits(value) => value,
-        var text => throw Arguments.Bad(option, text, wanted),
-    };
+    private static double? Above0(ParseResult parsed, string name) => parsed.Above0(Named(parsed, name));
 }

@@ -24,7 +24,8 @@ internal static class FlippedConvolution
         return nodes.ToImmutable();
     }
 
-    private static long[]? Pads(Node node, long[] w)
+    /// <summary>The padding of the convolution that a transposed one is; <c>null</c>: it is none, since it has a stride or negative padding.</summary>
+    internal static long[]? Pads(Node node, long[] w)
     {
         int axes = w.Length - 2;
         bool plain = node.Ints("strides") is null or [] || node.Ints("strides") is { } strides && strides.All(stride => stride == 1);

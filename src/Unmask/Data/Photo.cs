@@ -48,7 +48,7 @@ public sealed class Photo
 
     /// <summary>Reads the picture.</summary>
     /// <exception cref="ImageFormatException">It is damaged.</exception>
-    public Image Load() => Image.Decode(_files.Read(File), _files.Place(File));
+    public Image Load() => _files.ReadPicture(File);
 
     /// <summary>Where the objects of a category are, in pixels of the picture: all of one category together.</summary>
     /// <param name="category">One of <see cref="Categories"/>.</param>

@@ -3,7 +3,7 @@ using System.Collections.Immutable;
 namespace Unmask;
 
 /// <summary>
-/// A collection of photos: a folder or a .zip (read without unpacking) of plain pictures, of labelled ones (a table <c>labels.tsv</c>, names like
+/// A collection of photos: a folder or an archive (.zip, .tar, .tar.gz; read without unpacking) of plain pictures, of labelled ones (a table <c>labels.tsv</c>, names like
 /// <c>386_elephant.jpg</c>, or one folder a class), or with located objects. Located means: beside a folder <c>images</c> there are <c>boxes</c> or
 /// <c>labels</c> (YOLO's text files), <c>polygons</c> (the same with outlines) or <c>semantic</c> (PNG files whose pixels are category numbers), with
 /// <c>names….txt</c> and <c>…names.tsv</c> for the categories.
@@ -23,7 +23,7 @@ public sealed class PhotoSet : IDisposable
         var names = CategoryNames.Of(files);
         var known = files.Paths.ToHashSet(StringComparer.Ordinal);
         var besides = files.Paths.SelectMany(FoldersBesideImages).ToHashSet(StringComparer.Ordinal);
-        string[] pictures = [.. files.Paths.Where(path => PictureFolder.IsPictureName(path) && !Parents(path).Any(besides.Contains))];
+        string[] pictures = [.. files.Paths.Where(path => PictureFolder.IsPictureName(path) && !DataFiles.ParentsOf(path).Any(besides.Contains))];
         if (pictures.Length == 0)
         {
             throw new UnmaskException($"{files.Name} holds no pictures.");
@@ -38,6 +38,9 @@ public sealed class PhotoSet : IDisposable
         LabelSource = HasTruth ? null : PhotoLabels.Read(files, Photos);
     }
 
+    /// <summary>Folders in which there are no files.</summary>
+    internal IReadOnlyList<string> EmptyFolders => _files.EmptyFolders;
+
     /// <summary>The path as it was given.</summary>
     public string Name => _files.Name;
 
@@ -50,7 +53,7 @@ public sealed class PhotoSet : IDisposable
     /// <summary>From what the photos' labels were read, as a whole sentence; <c>null</c> when they have none.</summary>
     public string? LabelSource { get; }
 
-    /// <summary>Opens a folder or a .zip and lists its photos; pictures are read later.</summary>
+    /// <summary>Opens a folder or an archive and lists its photos; pictures are read later. CIFAR's binary files (<c>data_batch_1.bin</c> …) count as folders <c>train</c> and <c>test</c> with one a class.</summary>
     /// <exception cref="FileNotFoundException">There is neither of the name.</exception>
     /// <exception cref="UnmaskException">It holds no pictures, or is a damaged archive.</exception>
     public static PhotoSet Open(string path)
@@ -71,17 +74,9 @@ public sealed class PhotoSet : IDisposable
     public void Dispose() => _files.Dispose();
 
     /// <summary>The folders of truths that may stand beside a folder of images that a file lies in.</summary>
-    private static IEnumerable<string> FoldersBesideImages(string path) => Parents(path)
+    private static IEnumerable<string> FoldersBesideImages(string path) => DataFiles.ParentsOf(path)
         .Where(folder => Path.GetFileName(folder) == "images")
         .SelectMany(folder => TruthFolders.Select(other => folder[..^"images".Length] + other));
-
-    private static IEnumerable<string> Parents(string path)
-    {
-        for (int end = path.LastIndexOf('/'); end > 0; end = path.LastIndexOf('/', end - 1))
-        {
-            yield return path[..end];
-        }
-    }
 
     private static PhotoTruths? TruthsOf(string picture, HashSet<string> known, DataFiles files, CategoryNames names)
     {

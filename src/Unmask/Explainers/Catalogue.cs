@@ -57,6 +57,8 @@ public static class Catalogue
         ExtremalPerturbation.Info,
         IGos.Info,
         IGosPlusPlus.Info,
+        FgVis.Info,
+        ContrastiveExplanation.Info,
         Fido.Info,
         RandomMap.Info,
         CenterMap.Info,

@@ -1,4 +1,3 @@
-using System.Collections.Concurrent;
 using Unmask.Graphs;
 using Unmask.Imaging;
 
@@ -10,12 +9,19 @@ namespace Unmask;
 /// <param name="compute">Computes it of the prepared pictures, one after the other.</param>
 internal sealed class PictureStatistic<T>(string path, Func<IEnumerable<float[]>, InputLayout, T> compute)
 {
-    private readonly ConcurrentDictionary<(InputLayout Layout, Preprocessing Preprocessing), Lazy<T>> _known = new();
+    private readonly Dictionary<(InputLayout Layout, Preprocessing Preprocessing), T> _known = [];
+    private readonly Lock _gate = new();
 
     /// <summary>For inputs like this one; read from disk the first time.</summary>
     /// <exception cref="FileNotFoundException">There is no such file or folder.</exception>
     /// <exception cref="UnmaskException">It holds no pictures, or the input is none.</exception>
-    public T For(ModelInput input) => _known.GetOrAdd((input.Layout, input.Preprocessing), key => new(() => Of(key.Layout, key.Preprocessing))).Value;
+    public T For(ModelInput input)
+    {
+        lock (_gate)
+        {
+            return _known.TryGetValue((input.Layout, input.Preprocessing), out var known) ? known : _known[(input.Layout, input.Preprocessing)] = Of(input.Layout, input.Preprocessing);
+        }
+    }
 
     private T Of(InputLayout layout, Preprocessing preprocessing)
     {

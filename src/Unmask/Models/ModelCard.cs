@@ -30,6 +30,15 @@ internal sealed record ModelCard(Labels? Labels, Preprocessing? Preprocessing)
     /// <summary>A graph that says the names of its classes.</summary>
     public static Graph WriteLabels(Graph graph, IReadOnlyList<string> labels) => graph with { Metadata = graph.Metadata.SetItem("unmask.labels", string.Join('\n', labels)) };
 
+    /// <summary>A graph that also says what it learnt from, and how it did on pictures that it did not.</summary>
+    /// <param name="graph">The graph.</param>
+    /// <param name="trainedOn">What it learnt from, in words.</param>
+    /// <param name="accuracy">How it did, in words; <c>null</c>: it was not tried.</param>
+    public static Graph WriteRecordTo(Graph graph, string trainedOn, string? accuracy) => graph with
+    {
+        Metadata = accuracy is null ? graph.Metadata.SetItem("unmask.trained_on", trainedOn) : graph.Metadata.SetItem("unmask.trained_on", trainedOn).SetItem("unmask.accuracy", accuracy),
+    };
+
     private static string ToJson(Preprocessing preprocessing)
     {
         using var stream = new MemoryStream();

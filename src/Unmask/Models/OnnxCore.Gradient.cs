@@ -91,7 +91,7 @@ internal sealed partial class OnnxCore
 
     /// <summary>Which rule covers which node between a cut and a score, from the score back. Nothing is compiled.</summary>
     public ImmutableArray<RuleCoverage> Coverage(string cut, Score score, RuleSet rules) =>
-        Gradient.Build(Scored(new(Explained.Name, [cut], score, rules, Alone: true)), ScoreEpilogue.Output(0), [cut], new() { Rules = rules }).Coverage;
+        Gradient.Build(Scored(new(Explained.Name, [cut], score, rules, Alone: true)), ScoreEpilogue.Output(0), [cut], new() { Rules = rules, References = rules.Compares ? [cut] : [] }).Coverage;
 
     /// <summary>Compiles the way to inner values.</summary>
     public OnnxProgram CompileValues(ImmutableArray<string> values)

@@ -37,7 +37,7 @@ internal sealed partial class OnnxCore
         }
 
         var rules = question.Recipe.Rules;
-        var gradient = Gradient.Build(whole, PerturbationNames.Loss, [question.ParametersInput], new() { Rules = rules, Expose = outputs, References = rules.Compares ? [PerturbationNames.Perturbed] : [] });
+        var gradient = Gradient.Build(whole, PerturbationNames.Loss, [question.ParametersInput], new() { Rules = rules, Expose = outputs, References = rules.Compares ? [site] : [] });
         return new(Session.FromGraph(gradient.Graph, settings), gradient.Graph, shapes)
         {
             Outputs = [.. outputs, gradient.Multipliers[0]],

@@ -11,22 +11,28 @@ public static partial class Networks
     /// <param name="width">Channels of the first stage. Default 16.</param>
     /// <param name="blocks">Blocks of each stage. Default 1; 3 with three stages is the ResNet-20 of the paper.</param>
     /// <param name="stages">Stages. Default 3.</param>
-    /// <param name="reduceFirst">Whether the first convolution and a pooling reduce the picture fourfold: for pictures of 64 pixels and more. Default <c>false</c>.</param>
+    /// <param name="reduction">How much the picture is reduced before the stages: 1 (default), 2 by the first convolution, or 4 by a pooling besides.</param>
+    /// <param name="widest">The most channels that a stage has; <c>null</c> (default): they double with every stage.</param>
     /// <param name="seed">Seed of the weights. Default 0.</param>
     /// <returns>Input <c>image</c> [N, 3, size, size], output <c>logits</c> [N, classes].</returns>
     /// <remarks>Source: He et al., «Deep residual learning», CVPR 2016, §4.2. Differs from it in: shortcuts that change shape are 1 × 1 convolutions with normalisation.</remarks>
-    public static Graph ResNet(int size, int classes, int width = 16, int blocks = 1, int stages = 3, bool reduceFirst = false, ulong seed = 0)
+    public static Graph ResNet(int size, int classes, int width = 16, int blocks = 1, int stages = 3, int reduction = 1, int? widest = null, ulong seed = 0)
     {
+        if (reduction is not (1 or 2 or 4))
+        {
+            throw new ArgumentOutOfRangeException(nameof(reduction), reduction, "1, 2 or 4.");
+        }
+
         var builder = new NetworkBuilder("resnet", seed) { Prefix = "stem/" };
         var x = builder.Input("image", 3, size, size);
-        x = x.Conv(width, 3, reduceFirst ? 2 : 1).BatchNorm().Relu();
-        x = reduceFirst ? x.MaxPool(3, 2, 1) : x;
+        x = x.Conv(width, 3, reduction > 1 ? 2 : 1).BatchNorm().Relu();
+        x = reduction > 2 ? x.MaxPool(3, 2, 1) : x;
         for (int stage = 0; stage < stages; stage++)
         {
             for (int block = 0; block < blocks; block++)
             {
                 builder.Prefix = $"stage{stage + 1}/block{block + 1}/";
-                x = Block(x, width << stage, stage > 0 && block == 0 ? 2 : 1);
+                x = Block(x, Math.Min(width << stage, widest ?? int.MaxValue), stage > 0 && block == 0 ? 2 : 1);
             }
         }
 

@@ -14,7 +14,10 @@ public abstract record Composition
     public static Composition Blend { get; } = new BlendComposition();
 
     /// <summary>x + m: the mask is what is added, in the units of the model's input, and the in-fill is not used.</summary>
-    public static Composition Addition { get; } = new AdditionComposition();
+    public static Composition Addition { get; } = new AdditionComposition(OnInfill: false);
+
+    /// <summary>x̂ + m: the mask is what is added to the in-fill, in the units of the model's input; the input itself is not seen.</summary>
+    public static Composition AdditionToInfill { get; } = new AdditionComposition(OnInfill: true);
 
     /// <summary>A text that two compositions share exactly if they add the same nodes.</summary>
     internal abstract string Key { get; }
@@ -44,6 +47,9 @@ public abstract record Composition
     /// <summary>What is fed, computed once of an input and its in-fill.</summary>
     internal abstract float[][] Prepare(float[] x, float[] infill, InputLayout layout);
 
+    /// <summary>The perturbed input at a mask of as many elements as the input; <c>null</c>: only the graph knows it.</summary>
+    internal virtual float[]? Compose(float[][] prepared, float[] mask) => null;
+
     /// <summary>Adds the nodes.</summary>
     /// <param name="graph">Receives them; the inputs named by <see cref="Feeds"/> are in it.</param>
     /// <param name="keep">What is kept, one mask an item.</param>
@@ -63,21 +69,35 @@ public abstract record Composition
             return [infill, difference];
         }
 
+        internal override float[] Compose(float[][] prepared, float[] mask)
+        {
+            float[] blend = new float[mask.Length];
+            TensorPrimitives.MultiplyAdd(prepared[1], mask, prepared[0], blend);
+            return blend;
+        }
+
         internal override string Append(GraphBuilder graph, string keep, InputLayout layout) =>
             graph.Add("Add", ["unmask_base", graph.Add("Mul", ["unmask_difference", keep], "compose/kept")], "compose/blend");
     }
 
-    private sealed record AdditionComposition : Composition
+    private sealed record AdditionComposition(bool OnInfill) : Composition
     {
         internal override string Key => "addition";
 
-        internal override bool UsesInfill => false;
+        internal override bool UsesInfill => OnInfill;
 
         internal override IReadOnlyList<(string Name, int Layers)> Feeds => [("unmask_base", 1)];
 
-        internal override string? InfillName(Infill infill) => null;
+        internal override string? InfillName(Infill infill) => OnInfill ? infill.Name : null;
 
-        internal override float[][] Prepare(float[] x, float[] infill, InputLayout layout) => [x];
+        internal override float[][] Prepare(float[] x, float[] infill, InputLayout layout) => [OnInfill ? infill : x];
+
+        internal override float[] Compose(float[][] prepared, float[] mask)
+        {
+            float[] sum = new float[mask.Length];
+            TensorPrimitives.Add(prepared[0], mask, sum);
+            return sum;
+        }
 
         internal override string Append(GraphBuilder graph, string keep, InputLayout layout) => graph.Add("Add", ["unmask_base", keep], "compose/sum");
     }

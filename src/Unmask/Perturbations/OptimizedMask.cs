@@ -11,16 +11,16 @@ public sealed record OptimizedMask
     /// <summary>The mask at full size, 1 = keep, row by row (of two masks their product).</summary>
     public required ImmutableArray<float> Mask { get; init; }
 
-    /// <summary>The mean of the mask, 0 to 1.</summary>
+    /// <summary>The mean of the mask, 0 to 1; of additions the part of elements that they change.</summary>
     public required double Kept { get; init; }
 
     /// <summary>The mean of what the mask is cut out of, on which areas are measured, 0 to 1.</summary>
     public required double Area { get; init; }
 
-    /// <summary>The target's score at the mask, for each side in the recipe's order.</summary>
+    /// <summary>The target's score at the mask itself (no draws, no noise), for each side in the recipe's order.</summary>
     public required ImmutableArray<double> Scores { get; init; }
 
-    /// <summary>The objective at the mask itself.</summary>
+    /// <summary>The objective at the end, in the terms of <see cref="History"/>: with the last step's weights, draws and noise.</summary>
     public required double Objective { get; init; }
 
     /// <summary>Steps that were taken.</summary>
@@ -34,6 +34,15 @@ public sealed record OptimizedMask
 
     /// <summary>The target's mean score over the views before each step.</summary>
     public required ImmutableArray<double> ScoreHistory { get; init; }
+
+    /// <summary>The rounds of a <see cref="WeightSearch"/>; empty: there was none.</summary>
+    public ImmutableArray<WeightTrial> Trials { get; init; } = [];
+
+    /// <summary>Whether the goal of the search was met by any mask; without a search <c>true</c>.</summary>
+    public bool Succeeded { get; init; } = true;
+
+    /// <summary>The perturbed input, in the model's axis order and units, of masks with a number for each element of it; empty for others.</summary>
+    public ImmutableArray<float> Perturbed { get; init; } = [];
 
     /// <summary>The parameters.</summary>
     public required ImmutableArray<float> Parameters { get; init; }

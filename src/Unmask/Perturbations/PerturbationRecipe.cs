@@ -89,6 +89,12 @@ public sealed record PerturbationRecipe
     /// <summary>When to stop before all steps are done. Default <c>null</c>: never.</summary>
     public Plateau? Plateau { get; init; }
 
+    /// <summary>How the balance of scores and terms is found, in rounds of <see cref="Steps"/> each. Default <c>null</c>: it is that of the weights.</summary>
+    public WeightSearch? Search { get; init; }
+
+    /// <summary>How the channels of a mask that has them become one map. Default the mean.</summary>
+    public ChannelReduction ChannelReduction { get; init; } = ChannelReduction.Mean;
+
     /// <summary>What of the masks is shown. Default: the part that is kept.</summary>
     public MaskReadout Readout { get; init; } = MaskReadout.Kept;
 
@@ -140,6 +146,9 @@ public enum MaskReadout
 
     /// <summary>1 − mask: 1 where the input is replaced.</summary>
     Removed,
+
+    /// <summary>What is added to the input or to the in-fill, signed, in units of the model's input.</summary>
+    Added,
 }
 
 /// <summary>When an optimisation has come to rest: the objective has not fallen by more than a part of its size for a number of steps.</summary>

@@ -3,7 +3,7 @@ using Unmask.Graphs;
 
 namespace Unmask.Training;
 
-/// <summary>The state of a training in a file (NumPy's <c>.npz</c>), written whole or not at all.</summary>
+/// <summary>The state of a training in a file (NumPy's <c>.npz</c>), written whole or not at all, and on the disk before it replaces the last one.</summary>
 internal static class Checkpoint
 {
     /// <summary>Writes it; a checkpoint of the name is replaced.</summary>
@@ -21,7 +21,7 @@ internal static class Checkpoint
         ("best_weights", Of(state.BestWeights)),
         ("best_running", Of(state.BestRunning)),
         ("counts", TensorData.Vector(state.Epoch, state.Batch, state.Step, state.BestEpoch)),
-        ("sums", TensorData.Vector(state.LossSum, state.AccuracySum, state.BestLoss))));
+        ("sums", TensorData.Vector(state.LossSum, state.AccuracySum, state.BestLoss))), durable: true);
 
     /// <summary>Reads it into a state.</summary>
     /// <exception cref="FileNotFoundException">There is none.</exception>

@@ -1,4 +1,3 @@
-using System.Collections.Immutable;
 using Unmask.Graphs;
 
 namespace Unmask.Training;
@@ -21,18 +20,47 @@ public sealed record ClassifierTraining
 
     = LargeSize;
 
-    /// <summary>Channels of the network's first stage, at least 1. Default 32.</summary>
+    /// <summary>Channels of the network's first stage, at least 1; each stage has twice as many as the one before. Default 32.</summary>
     public int Width
     {
         get;
-        init
-        {
-            ArgumentOutOfRangeException.ThrowIfNegativeOrZero(value);
-            field = value;
-        }
+        init => field = AtLeast1(value);
     }
 
     = 32;
+
+    /// <summary>Residual blocks of each stage, at least 1. Default 1.</summary>
+    public int Blocks
+    {
+        get;
+        init => field = AtLeast1(value);
+    }
+
+    = 1;
+
+    /// <summary>Stages, at least 1; each but the first halves height and width. Default <c>null</c>: 4 from 64 pixels on, else 3.</summary>
+    public int? Stages
+    {
+        get;
+        init => field = value is { } stages ? AtLeast1(stages) : null;
+    }
+
+    /// <summary>How much the picture is reduced before the first stage: 1, 2 or 4 times. Default <c>null</c>: 4 from 64 pixels on, else 1.</summary>
+    public int? Reduction
+    {
+        get;
+        init => field = value is null or 1 or 2 or 4 ? value : throw new ArgumentOutOfRangeException(nameof(value), value, "1, 2 or 4.");
+    }
+
+    /// <summary>The most channels that a stage has, at least 1; <c>null</c> (default): they double with every stage.</summary>
+    public int? Widest
+    {
+        get;
+        init => field = value is { } channels ? AtLeast1(channels) : null;
+    }
+
+    /// <summary>How pictures vary while they are learnt from. Default: mirrored half of the time and shifted by up to an eighth.</summary>
+    public Augmentation Augmentation { get; init; } = new();
 
     /// <summary>How it is trained. Default: <see cref="RecipeOf"/> 20 epochs.</summary>
     public TrainingRecipe Recipe { get; init; } = RecipeOf(20);
@@ -55,11 +83,48 @@ public sealed record ClassifierTraining
     };
 
     /// <summary>The network before training, for these classes.</summary>
+    /// <param name="classes">Their names, in the order of the outputs.</param>
     public Graph NetworkFor(IReadOnlyList<string> classes)
     {
         ArgumentNullException.ThrowIfNull(classes);
         bool large = Size >= LargeSize;
-        var network = Networks.ResNet(Size, classes.Count, Width, blocks: 1, stages: large ? 4 : 3, reduceFirst: large, Recipe.Seed);
+        var network = Networks.ResNet(Size, classes.Count, Width, Blocks, Stages ?? (large ? 4 : 3), Reduction ?? (large ? 4 : 1), Widest, Recipe.Seed);
         return ModelCard.WriteTo(network, classes, PictureTrainingSet.PreprocessingOf(Size));
+    }
+
+    /// <summary>A network that begins with the weights of an earlier one, where name and shape agree: the size of its input, its classes and the number of its stages may be others.</summary>
+    /// <param name="network">From <see cref="NetworkFor"/>.</param>
+    /// <param name="earlier">A trained network of the same kind.</param>
+    /// <returns>The network, and how many of its tensors are the earlier one's.</returns>
+    /// <exception cref="UnmaskException">No normalisation agrees: it is another network, or its normalisations are folded.</exception>
+    public static (Graph Network, int Taken) StartFrom(Graph network, Graph earlier)
+    {
+        ArgumentNullException.ThrowIfNull(network);
+        ArgumentNullException.ThrowIfNull(earlier);
+        bool Agrees(string name) => earlier.Constants.TryGetValue(name, out var there) && there.Type == network.Constants[name].Type && there.Dimensions.AsSpan().SequenceEqual(network.Constants[name].Dimensions.AsSpan());
+        // A head for other classes that happens to have the shape is of no use; that of the same classes is.
+        bool sameClasses = network.Metadata.GetValueOrDefault("unmask.labels") == earlier.Metadata.GetValueOrDefault("unmask.labels");
+        string[] taken = [.. network.Constants.Keys.Where(name => (sameClasses || !name.StartsWith("head/", StringComparison.Ordinal)) && Agrees(name))];
+        // A network of other layers may share the head; one whose normalisations are folded, the convolutions.
+        return taken.Any(name => name.Contains("/norm.scale", StringComparison.Ordinal))
+            ? (network with { Constants = network.Constants.SetItems(taken.Select(name => KeyValuePair.Create(name, earlier.Constants[name]))) }, taken.Length)
+            : throw new UnmaskException($"The weights to start from are those of another network: of its {earlier.Constants.Count} tensors, {taken.Length} have the name and shape of one of the {network.Constants.Count} here, and no normalisation is among them. "
+                + "Ask for the same width and blocks as there, and give a model that was saved without --fold.");
+    }
+
+    /// <summary>A trained network whose file also says what it learnt from (metadata <c>unmask.trained_on</c>), and how it did on pictures that it did not (<c>unmask.accuracy</c>).</summary>
+    /// <param name="network">The network.</param>
+    /// <param name="trainedOn">What it learnt from, in words.</param>
+    /// <param name="test">How it did; <c>null</c>: it was not tried.</param>
+    public static Graph WithRecord(Graph network, string trainedOn, ClassifierTest? test)
+    {
+        ArgumentNullException.ThrowIfNull(network);
+        return ModelCard.WriteRecordTo(network, trainedOn, test?.ToString());
+    }
+
+    private static int AtLeast1(int value)
+    {
+        ArgumentOutOfRangeException.ThrowIfNegativeOrZero(value);
+        return value;
     }
 }

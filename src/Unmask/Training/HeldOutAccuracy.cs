@@ -27,7 +27,7 @@ public static class HeldOutAccuracy
             right += hits;
             return true;
         }, cancel);
-        return Proportion.Of(right, items.Count);
+        return Wilson.Of(right, items.Count);
     }
 
     private static int Right(Graph network, Session session, Dictionary<string, TensorData> read, CancellationToken cancel)

@@ -25,6 +25,12 @@ internal sealed class InpaintingSet(PictureTrainingSet pictures, int size, ulong
     public override int Count => pictures.Count;
 
     /// <inheritdoc/>
+    public override void Announce(ReadOnlyMemory<int> items, Variation variation) => pictures.Announce(items, variation);
+
+    /// <inheritdoc/>
+    public override string ToString() => $"{pictures}, parts of them hidden";
+
+    /// <inheritdoc/>
     public override Dictionary<string, TensorData> Read(ReadOnlySpan<int> items, Variation? variation)
     {
         var read = pictures.Read(items, variation);

@@ -51,6 +51,9 @@ public sealed class ModelPictures : TrainingSet
         : preprocessing;
 
     /// <inheritdoc/>
+    public override void Announce(ReadOnlyMemory<int> items, Variation variation) => _pictures.Announce(items, variation);
+
+    /// <inheritdoc/>
     public override Dictionary<string, TensorData> Read(ReadOnlySpan<int> items, Variation? variation)
     {
         var read = _pictures.Read(items, variation);

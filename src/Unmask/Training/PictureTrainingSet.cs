@@ -6,23 +6,25 @@ using Unmask.Runtime;
 namespace Unmask.Training;
 
 /// <summary>
-/// Labelled pictures of one size as inputs <c>image</c> [N, 3, size, size] and <c>target</c> [N]. They are decoded once and kept as bytes, up to a limit; those beyond it are
-/// decoded each time. A picture's shorter side is resized to the size and the middle is cropped; bytes are normalised as ImageNet's (<see cref="Preprocessing.ImageNet"/>).
+/// Labelled pictures of one size as inputs <c>image</c> [N, 3, size, size] and <c>target</c> [N]. They are decoded once and kept as bytes: in memory up to a limit, beyond it in a temporary file.
+/// Without variation a picture's shorter side is resized to the size and the middle is cropped; bytes are normalised as ImageNet's (<see cref="Preprocessing.ImageNet"/>).
 /// </summary>
-/// <remarks>Variation: mirrored left to right half of the time, and shifted by up to an eighth of the size in both directions, with the border mirrored.</remarks>
-public sealed class PictureTrainingSet : TrainingSet
+public sealed class PictureTrainingSet : TrainingSet, IDisposable
 {
-    private const int ShiftParts = 8;
+    // Of pictures that are cropped at random, no more is kept than twice the size: a crop of a quarter then shows every pixel.
+    private const int KeptSizes = 2;
 
     private readonly ImmutableArray<LabelledPicture> _pictures;
-    private readonly byte[]?[] _cached;
-    private readonly float[][] _levels;
+    private readonly PictureStore _store;
+    private readonly PictureRenderer _renderer;
+    private readonly ViewsAhead _ahead;
     private readonly int _size;
 
-    private PictureTrainingSet(ImmutableArray<LabelledPicture> pictures, byte[]?[] cached, int size, ImmutableArray<(string File, string Reason)> failures)
+    private PictureTrainingSet(ImmutableArray<LabelledPicture> pictures, PictureStore store, int size, Augmentation augmentation, ImmutableArray<(string File, string Reason)> failures)
     {
-        (_pictures, _cached, _size, Failures) = (pictures, cached, size, failures);
-        _levels = [.. Enumerable.Range(0, 3).Select(channel => Enumerable.Range(0, 256).Select(level => PreprocessingOf(size).Normalize(level, channel)).ToArray())];
+        (_pictures, _store, _size, Augmentation, Failures) = (pictures, store, size, augmentation, failures);
+        _renderer = new(size, PreprocessingOf(size));
+        _ahead = new(Varied);
     }
 
     /// <inheritdoc/>
@@ -31,6 +33,9 @@ public sealed class PictureTrainingSet : TrainingSet
     /// <summary>Pictures that cannot be read and are left out, with the reason.</summary>
     public ImmutableArray<(string File, string Reason)> Failures { get; }
 
+    /// <summary>How pictures vary while they are learnt from.</summary>
+    public Augmentation Augmentation { get; }
+
     /// <summary>How the network's input is made of a picture; for the model's file.</summary>
     /// <param name="size">Height and width in pixels.</param>
     public static Preprocessing PreprocessingOf(int size) => Preprocessing.ImageNet with { ResizeTo = size, Size = (size, size) };
@@ -38,87 +43,101 @@ public sealed class PictureTrainingSet : TrainingSet
     /// <summary>Decodes all pictures once.</summary>
     /// <param name="pictures">Which.</param>
     /// <param name="size">Height and width in pixels, at least 8.</param>
-    /// <param name="cacheBytes">Bytes of decoded pictures that are kept (3 · size² for each). Default 1 GiB.</param>
+    /// <param name="augmentation">How they vary while they are learnt from; <c>null</c> (default): mirrored half of the time and shifted by up to an eighth.</param>
+    /// <param name="cacheBytes">Bytes of decoded pictures that are kept in memory (3 · size² for each, or 3 · width · height where they are cropped at random). Default 1 GiB.</param>
     /// <param name="progress">Told after each batch of pictures.</param>
     /// <param name="cancel">Ends it.</param>
-    /// <exception cref="UnmaskException">None can be read.</exception>
+    /// <exception cref="UnmaskException">None can be read, or the temporary folder is full.</exception>
     public static PictureTrainingSet Load(
-        ImmutableArray<LabelledPicture> pictures, int size, long cacheBytes = 1L << 30, IProgress<Step>? progress = null, CancellationToken cancel = default)
+        ImmutableArray<LabelledPicture> pictures, int size, Augmentation? augmentation = null, long cacheBytes = 1L << 30, IProgress<Step>? progress = null, CancellationToken cancel = default)
     {
         ArgumentOutOfRangeException.ThrowIfLessThan(size, 8);
         const int Batch = 32;
-        long fitting = cacheBytes / (3L * size * size);
+        augmentation ??= new();
         var read = ImmutableArray.CreateBuilder<LabelledPicture>();
         var failures = ImmutableArray.CreateBuilder<(string, string)>();
-        List<byte[]?> cached = [];
-        Batcher.Run(pictures.Length, Batch, Environment.ProcessorCount, (first, count) => pictures.AsSpan(first, count).ToArray().Select(picture => TryRead(picture.Photo, size)).ToArray(), (first, results) =>
+        var store = new PictureStore(cacheBytes);
+        try
         {
-            for (int i = 0; i < results.Length; i++)
+            Batcher.Run(pictures.Length, Batch, Environment.ProcessorCount, (first, count) => pictures.AsSpan(first, count).ToArray().Select(picture => TryRead(picture.Photo, size, augmentation)).ToArray(), (first, results) =>
             {
-                if (results[i].Pixels is { } pixels)
+                for (int i = 0; i < results.Length; i++)
                 {
-                    read.Add(pictures[first + i]);
-                    cached.Add(cached.Count < fitting ? pixels : null);
+                    if (results[i].Picture is { } picture)
+                    {
+                        read.Add(pictures[first + i]);
+                        store.Add(picture);
+                    }
+                    else
+                    {
+                        failures.Add((pictures[first + i].Photo.File, results[i].Reason ?? ""));
+                    }
                 }
-                else
-                {
-                    failures.Add((pictures[first + i].Photo.File, results[i].Reason ?? ""));
-                }
-            }
 
-            progress?.Report(new(first + results.Length, pictures.Length, "pictures read"));
-            return true;
-        }, cancel);
-        return read.Count > 0 || pictures.IsEmpty
-            ? new(read.ToImmutable(), [.. cached], size, failures.ToImmutable())
-            : throw new UnmaskException($"None of the {pictures.Length} pictures can be read. The first: {failures[0].Item2}");
+                progress?.Report(new(first + results.Length, pictures.Length, "pictures read"));
+                return true;
+            }, cancel);
+            return read.Count > 0 || pictures.IsEmpty
+                ? new(read.ToImmutable(), store, size, augmentation, failures.ToImmutable())
+                : throw new UnmaskException($"None of the {pictures.Length} pictures can be read. The first: {failures[0].Item2}");
+        }
+        catch
+        {
+            store.Dispose();
+            throw;
+        }
     }
 
     /// <inheritdoc/>
     public override Dictionary<string, TensorData> Read(ReadOnlySpan<int> items, Variation? variation)
     {
-        int area = _size * _size;
-        float[] values = new float[3 * area * items.Length];
+        int count = 3 * _size * _size;
+        float[] values = GC.AllocateUninitializedArray<float>(count * items.Length);
         long[] classes = new long[items.Length];
         for (int i = 0; i < items.Length; i++)
         {
-            byte[] pixels = _cached[items[i]] ?? Fitted(_pictures[items[i]].Photo, _size);
-            Fill(values.AsSpan(3 * area * i, 3 * area), pixels, variation is { } key ? Placed(key.Of(items[i])) : default);
+            var planes = values.AsSpan(count * i, count);
+            if (variation is { } key)
+            {
+                _ahead.Take(items[i], key).CopyTo(planes);
+            }
+            else
+            {
+                _renderer.Fill(planes, _store.Read(items[i]), PictureView.Plain);
+            }
+
             classes[i] = _pictures[items[i]].Class;
         }
 
         return new(StringComparer.Ordinal) { ["image"] = TensorData.Adopt(values, items.Length, 3, _size, _size), [Objective.TargetInput] = TensorData.Adopt(classes, items.Length) };
     }
 
-    private (int X, int Y, bool Mirrored) Placed(Rng random)
+    /// <inheritdoc/>
+    /// <remarks>The views are made on the thread pool.</remarks>
+    public override void Announce(ReadOnlyMemory<int> items, Variation variation) => _ahead.Announce(items, variation);
+
+    /// <summary>All that varied pictures depend on, in one line, by which a checkpoint knows it again.</summary>
+    public override string ToString() => $"{Count} pictures of {_size} × {_size} pixels, {Augmentation}";
+
+    /// <summary>Views announced and not yet read.</summary>
+    internal int ViewsWaiting => _ahead.Count;
+
+    /// <summary>Frees the temporary file.</summary>
+    public void Dispose() => _store.Dispose();
+
+    private float[] Varied(int item, Variation variation)
     {
-        int most = _size / ShiftParts;
-        return (random.NextInt32((2 * most) + 1) - most, random.NextInt32((2 * most) + 1) - most, random.NextInt32(2) == 1);
+        var (width, height) = _store.SizeOf(item);
+        float[] planes = GC.AllocateUninitializedArray<float>(3 * _size * _size);
+        _renderer.Fill(planes, _store.Read(item), PictureView.Draw(Augmentation, variation.Of(item), width, height, _size));
+        return planes;
     }
 
-    private void Fill(Span<float> planes, byte[] pixels, (int X, int Y, bool Mirrored) place)
-    {
-        int area = _size * _size;
-        for (int y = 0; y < _size; y++)
-        {
-            int row = Reflected(y + place.Y) * _size;
-            for (int x = 0; x < _size; x++)
-            {
-                int column = Reflected(place.X + (place.Mirrored ? _size - 1 - x : x)), at = 3 * (row + column), to = (y * _size) + x;
-                planes[to] = _levels[0][pixels[at]];
-                planes[area + to] = _levels[1][pixels[at + 1]];
-                planes[(2 * area) + to] = _levels[2][pixels[at + 2]];
-            }
-        }
-    }
-
-    private int Reflected(int at) => at < 0 ? -at - 1 : at >= _size ? (2 * _size) - 1 - at : at;
-
-    private static (byte[]? Pixels, string? Reason) TryRead(Photo photo, int size)
+    private static (Image? Picture, string? Reason) TryRead(Photo photo, int size, Augmentation augmentation)
     {
         try
         {
-            return (Fitted(photo, size), null);
+            return (Kept(photo.Load(), size, augmentation), null);
         }
         catch (Exception problem) when (problem is ImageFormatException or UnmaskException or IOException or UnauthorizedAccessException)
         {
@@ -126,6 +145,7 @@ public sealed class PictureTrainingSet : TrainingSet
         }
     }
 
-    // The same as PictureReader does with a picture at use.
-    private static byte[] Fitted(Photo photo, int size) => photo.Load().ResizeShorterSide(size).CropCenter(size, size).Pixels.ToArray();
+    private static Image Kept(Image picture, int size, Augmentation augmentation) => !augmentation.Crops
+        ? picture.ResizeShorterSide(size).CropCenter(size, size)
+        : Math.Min(picture.Width, picture.Height) > KeptSizes * size ? picture.ResizeShorterSide(KeptSizes * size) : picture;
 }

@@ -31,7 +31,7 @@ internal sealed class TensorBank
             given[i].Data.AsSpan<float>().CopyTo(Values.AsSpan(Places[i].Start));
         }
 
-        Tensors = [.. Places.Select(place => TensorData.Adopt(Values.AsMemory(place.Start, place.Count), place.Dimensions.AsSpan()))];
+        Tensors = Windows(Values);
     }
 
     /// <summary>All values.</summary>
@@ -45,6 +45,10 @@ internal sealed class TensorBank
 
     /// <summary>Pinned zeros, as many as there are values.</summary>
     public static float[] NewValues(int count) => GC.AllocateArray<float>(count, pinned: true);
+
+    /// <summary>Tensors that lie in values of this layout, as windows onto them.</summary>
+    public ImmutableArray<TensorData> Windows(float[] values) =>
+        [.. Places.Select(place => TensorData.Adopt(values.AsMemory(place.Start, place.Count), place.Dimensions.AsSpan()))];
 
     /// <summary>Copies of tensors that lie in values of this layout, by name.</summary>
     public IEnumerable<KeyValuePair<string, TensorData>> Copies(float[] values) => Places.Select(place =>

@@ -71,7 +71,7 @@ public sealed class Trainer(Graph network, TrainingRecipe recipe)
     /// <param name="cancel">Ends the training; the checkpoint is written before.</param>
     /// <exception cref="ArgumentException">There is nothing to train, or nothing to learn from.</exception>
     /// <exception cref="LayerNotFoundException">One of <see cref="Weights"/> is not in the network.</exception>
-    /// <exception cref="UnmaskException">The loss is no longer a number; or a file cannot be written or does not belong to this training.</exception>
+    /// <exception cref="UnmaskException">The loss, a gradient or a weight is no longer a number, and the message names the node where that first arose; or a file cannot be written or does not belong to this training.</exception>
     /// <exception cref="NotDifferentiableException">The output does not depend on one of <see cref="Weights"/>.</exception>
     /// <exception cref="UnsupportedOperatorException">A node between a weight and the output has no derivative.</exception>
     /// <exception cref="OperationCanceledException">It was cancelled.</exception>
@@ -137,7 +137,8 @@ public sealed class Trainer(Graph network, TrainingRecipe recipe)
         $"batch size {Recipe.BatchSize} in {Recipe.Shards} shards",
         $"{Recipe.Epochs} epochs, patience {Recipe.Patience?.ToString() ?? "none"}",
         $"seed {Recipe.Seed}",
-        $"{items.Count} items, {validation?.Count ?? 0} for validation");
+        $"{items.Count} items, {validation?.Count ?? 0} for validation",
+        $"data {items}");
 }
 
 /// <summary>A trained network.</summary>

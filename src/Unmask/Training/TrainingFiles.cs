@@ -40,7 +40,7 @@ internal sealed class TrainingFiles(string? folder)
         _epochs.Add(epoch);
         if (folder is not null)
         {
-            AtomicFile.WriteText(Path.Combine(folder, Trainer.MetricsFile), string.Concat(_epochs.Select(each => each.ToJson() + "\n")));
+            AtomicFile.WriteText(Path.Combine(folder, Trainer.MetricsFile), string.Concat(_epochs.Select(each => each.ToJson() + "\n")), durable: true);
         }
     }
 }

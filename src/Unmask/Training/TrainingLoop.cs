@@ -44,6 +44,11 @@ internal sealed class TrainingLoop(
         {
             cancel.ThrowIfCancellationRequested();
             double rate = _recipe.LearningRate.At(state.Step, steps);
+            if (state.Batch + 1 < batches)
+            {
+                items.Announce(order.AsMemory((int)(state.Batch + 1) * batch, batch), variation);
+            }
+
             var (loss, accuracy) = _step.Run(items, order.AsMemory((int)state.Batch * batch, batch), variation, rate, cancel);
             (state.LossSum, state.AccuracySum) = (state.LossSum + loss, state.AccuracySum + (accuracy ?? 0));
             (state.Batch, state.Step) = (state.Batch + 1, state.Step + 1);

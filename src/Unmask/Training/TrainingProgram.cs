@@ -13,8 +13,11 @@ internal sealed class TrainingProgram : IDisposable
     private readonly Session _steps;
     private readonly Session _validation;
     private readonly string _seed;
-    private readonly string[] _stepOutputs;
+    private readonly string[] _scalars;
+    private readonly string[] _statistics;
+    private readonly string[] _gradients;
     private readonly string[] _validationOutputs;
+    private readonly Graph _graph;
 
     /// <summary>Compiles.</summary>
     /// <param name="network">The network as it is used, at the working operator set.</param>
@@ -29,12 +32,13 @@ internal sealed class TrainingProgram : IDisposable
         Running = new TensorBank(statistics.SelectMany(each => (string[])[each.Mean, each.Variance]).Select(name => (name, network.Constants[name])));
         // The batch's statistics do not depend on the running ones, which therefore stay constants here.
         var (graph, values) = WithObjective(training, objective);
-        string[] exposed = [.. values.Accuracy is { } accuracy ? [accuracy] : (string[])[], .. statistics.SelectMany(each => (string[])[each.BatchMean, each.BatchVariance])];
-        var program = Gradient.Build(FeedValues.Run(graph, weights), values.Loss, weights, new() { Expose = [.. exposed] });
+        _scalars = [values.Loss, .. values.Accuracy is { } accuracy ? [accuracy] : (string[])[]];
+        _statistics = [.. statistics.SelectMany(each => (string[])[each.BatchMean, each.BatchVariance])];
+        // What is not trained becomes as few operators as possible first.
+        var program = Gradient.Build(FoldBatchNormalization.Run(FeedValues.Run(graph, weights)), values.Loss, weights, new() { Expose = [.. _scalars, .. _statistics] });
         HasAccuracy = values.Accuracy is not null;
-        _seed = program.Seed;
-        _stepOutputs = [values.Loss, .. exposed, .. weights.Select(program.MultiplierOf)];
-        _steps = Session.FromGraph(program.Graph);
+        (_graph, _seed, _gradients) = (program.Graph, program.Seed, [.. weights.Select(program.MultiplierOf)]);
+        _steps = Session.FromGraph(_graph);
         var (whole, truth) = WithObjective(network, objective);
         _validationOutputs = [truth.Loss, .. truth.Accuracy is { } right ? [right] : (string[])[]];
         var fed = FeedValues.Run(PruneUnreachable.Run(whole with { Outputs = whole.Outputs.RemoveAll(output => !_validationOutputs.Contains(output.Name)) }), weights.Concat(Running.Places.Select(place => place.Name)));
@@ -53,17 +57,38 @@ internal sealed class TrainingProgram : IDisposable
     /// <summary>Whether the objective knows right and wrong.</summary>
     public bool HasAccuracy { get; }
 
+    /// <summary>Memory for the results of a part, to be used again and again.</summary>
+    public PartResult NewResult()
+    {
+        var result = new PartResult(TensorBank.NewValues(2), TensorBank.NewValues(Running.Values.Length), TensorBank.NewValues(Weights.Values.Length), new(StringComparer.Ordinal));
+        IEnumerable<TensorData> places = [.. _scalars.Select((_, i) => TensorData.Adopt<float>(result.Scalars.AsMemory(i, 1))), .. Running.Windows(result.Statistics), .. Weights.Windows(result.Gradients)];
+        foreach (var (name, place) in _scalars.Concat(_statistics).Concat(_gradients).Zip(places))
+        {
+            result.Places.Add(name, place);
+        }
+
+        return result;
+    }
+
     /// <summary>Loss, accuracy, batch statistics and gradients of one part of a batch.</summary>
     /// <param name="items">What the set read.</param>
     /// <param name="share">The part's share of the batch, by which gradients are multiplied.</param>
+    /// <param name="result">Where the results go (<see cref="NewResult"/>).</param>
     /// <param name="cancel">Stops inside.</param>
-    public PartResult RunPart(Dictionary<string, TensorData> items, float share, CancellationToken cancel)
+    public void RunPart(Dictionary<string, TensorData> items, float share, PartResult result, CancellationToken cancel)
     {
-        Feed(items, Weights);
-        items[_seed] = TensorData.Scalar(share);
-        var results = _steps.Run(items, _stepOutputs, cancel);
-        int at = HasAccuracy ? 2 : 1, gradients = at + (2 * Statistics.Length);
-        return new(Scalar(results[0]), HasAccuracy ? Scalar(results[1]) : null, results[at..gradients], results[gradients..]);
+        FeedStep(items, share);
+        _steps.RunInto(items, result.Places, cancel);
+    }
+
+    /// <summary>Where the first number arises that is none, in words; <c>null</c>: in no node of the step.</summary>
+    /// <param name="items">What the set read.</param>
+    /// <param name="share">The part's share of the batch.</param>
+    /// <param name="cancel">Stops inside.</param>
+    public string? FirstNonFinite(Dictionary<string, TensorData> items, float share, CancellationToken cancel)
+    {
+        FeedStep(items, share);
+        return NonFiniteSearch.Run(_graph, items, cancel);
     }
 
     /// <summary>Mean loss and accuracy of items.</summary>
@@ -80,6 +105,12 @@ internal sealed class TrainingProgram : IDisposable
     {
         _steps.Dispose();
         _validation.Dispose();
+    }
+
+    private void FeedStep(Dictionary<string, TensorData> items, float share)
+    {
+        Feed(items, Weights);
+        items[_seed] = TensorData.Scalar(share);
     }
 
     private static (Graph Graph, ObjectiveValues Values) WithObjective(Graph network, Objective objective)
@@ -100,9 +131,16 @@ internal sealed class TrainingProgram : IDisposable
     private static double Scalar(TensorData value) => value.AsSpan<float>()[0];
 }
 
-/// <summary>What a part of a batch gives.</summary>
-/// <param name="Loss">Mean over the part's items.</param>
-/// <param name="Accuracy">Mean over the part's items; <c>null</c> when the objective knows none.</param>
-/// <param name="Statistics">Mean and variance of each normalisation.</param>
-/// <param name="Gradients">Of each weight, times the part's share.</param>
-internal sealed record PartResult(double Loss, double? Accuracy, ImmutableArray<TensorData> Statistics, ImmutableArray<TensorData> Gradients);
+/// <summary>What a part of a batch gives: memory that is written over part after part.</summary>
+/// <param name="Scalars">Means over the part's items: loss, then accuracy, 0 when the objective knows none.</param>
+/// <param name="Statistics">Mean and variance of each normalisation, in the layout of <see cref="TrainingProgram.Running"/>.</param>
+/// <param name="Gradients">Of each weight, times the part's share, in the layout of <see cref="TrainingProgram.Weights"/>.</param>
+/// <param name="Places">The same memory by the names of the graph's outputs.</param>
+internal sealed record PartResult(float[] Scalars, float[] Statistics, float[] Gradients, Dictionary<string, TensorData> Places)
+{
+    /// <summary>Mean loss.</summary>
+    public double Loss => Scalars[0];
+
+    /// <summary>Mean accuracy; 0 when the objective knows none.</summary>
+    public double Accuracy => Scalars[1];
+}

@@ -12,6 +12,13 @@ public abstract class TrainingSet
     /// <param name="items">Their indices.</param>
     /// <param name="variation">Under which key items are varied (augmented) at random; <c>null</c>: they are not, as for validation.</param>
     public abstract Dictionary<string, TensorData> Read(ReadOnlySpan<int> items, Variation? variation);
+
+    /// <summary>Told which items are read next, so that a set whose items take time can make them ready on other threads meanwhile. Does nothing unless a set overrides it.</summary>
+    /// <param name="items">Their indices, all of a batch.</param>
+    /// <param name="variation">As they will be read.</param>
+    public virtual void Announce(ReadOnlyMemory<int> items, Variation variation)
+    {
+    }
 }
 
 /// <summary>Keys the random variation of items, so that it depends neither on batches nor on threads.</summary>

@@ -50,7 +50,7 @@ public sealed class FineTuneTests
     {
         using var folder = new TemporaryFolder();
         File.WriteAllText(folder.File("m.onnx"), "");
-        var result = Command.Run(["train", "classifier", "--data", ".", .. options.Select(option => option == "MODEL" ? folder.File("m.onnx") : option)]);
+        var result = Command.Run(["train", "classifier", "--data", folder.Path, .. options.Select(option => option == "MODEL" ? folder.File("m.onnx") : option)]);
         Assert.NotEqual(0, result.Code);
         Assert.Contains(said, result.Error, StringComparison.Ordinal);
     }

@@ -25,7 +25,7 @@ public sealed class InspectTests
         Assert.Equal(768 * 3, report.GetProperty("parameters").GetInt64());
         Assert.Equal(Bench.Classifier().Nodes.Length, report.GetProperty("nodes").GetInt32());
         Assert.Equal(["N", "3", "16", "16"], report.GetProperty("inputs")[0].GetProperty("shape").EnumerateArray().Select(size => size.GetString()));
-        Assert.Equal(["probability", "logit", "log-probability", "sigmoid", "output"], report.GetProperty("scores").EnumerateArray().Select(score => score.GetString()));
+        Assert.Equal(["probability", "logit", "log-probability", "sigmoid", "output", "log-odds", "margin"], report.GetProperty("scores").EnumerateArray().Select(score => score.GetString()));
         Assert.Equal(3, report.GetProperty("labels").GetInt32());
         Assert.True(report.GetProperty("preprocessingDeclared").GetBoolean());
         Assert.StartsWith("free", report.GetProperty("batch").GetString(), StringComparison.Ordinal);

@@ -54,13 +54,52 @@ public sealed class TrainTests
         Assert.False(Directory.Exists(folder.File("out")));
     }
 
+    [Fact]
+    public void The_test_is_told_and_kept_in_the_file_and_bad_pictures_are_counted()
+    {
+        using var folder = new TemporaryFolder();
+        string data = Stripes.Write(folder, 20);
+        File.WriteAllText(Path.Combine(data, "down", "bad.jpg"), "no picture");
+        Directory.CreateDirectory(Path.Combine(data, "nothing"));
+        var result = Train(data, folder.File("out"), "--test", "0.25", "--json", "--names", Names(folder));
+        Assert.Equal(0, result.Code);
+        Assert.Contains("The folder nothing holds no pictures", result.Error, StringComparison.Ordinal);
+        Assert.Contains("1 picture of", result.Error, StringComparison.Ordinal);
+        using var document = System.Text.Json.JsonDocument.Parse(result.Output);
+        var test = document.RootElement.GetProperty("test");
+        Assert.Equal(10, test.GetProperty("pictures").GetInt32() + test.GetProperty("left_out").GetInt32());
+        Assert.InRange(test.GetProperty("accuracy").GetDouble(), test.GetProperty("low").GetDouble(), test.GetProperty("high").GetDouble());
+        using var model = Model.Load(folder.File("out/model.onnx"));
+        Assert.Equal("horizontal", model.Labels[0]);
+        Assert.Contains("test pictures never trained on", model.Graph!.Metadata["unmask.accuracy"], StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void A_network_begins_with_the_weights_of_another_and_is_folded()
+    {
+        using var folder = new TemporaryFolder();
+        string data = Stripes.Write(folder, 12);
+        Assert.Equal(0, Train(data, folder.File("first")).Code);
+        var result = Command.Run("train", "classifier", "--data", data, "--size", "32", "--width", "4", "--batch", "8", "--epochs", "1", "--reduction", "2", "--start", folder.File("first/model.onnx"), "--fold", "-o", folder.File("second"));
+        Assert.Equal(0, result.Code);
+        Assert.Contains("tensors begin as those of", result.Output, StringComparison.Ordinal);
+        using var model = Model.Load(folder.File("second/model.onnx"));
+        Assert.DoesNotContain(model.Graph!.Nodes, node => node.Is("BatchNormalization"));
+        var refused = Command.Run("train", "classifier", "--data", data, "--size", "16", "--width", "8", "--start", folder.File("second/model.onnx"), "-o", folder.File("third"));
+        Assert.Equal(1, refused.Code);
+        Assert.Contains("saved without --fold", refused.Error, StringComparison.Ordinal);
+    }
+
     [Theory]
+    [InlineData("--test", "0.95")]
+    [InlineData("--reduction", "3")]
     [InlineData("--lr", "0")]
     [InlineData("--validation", "1")]
     [InlineData("--epochs", "none")]
     public void Wrong_numbers_are_wrong_usage(string option, string value)
     {
-        var result = Command.Run("train", "classifier", "--data", ".", option, value);
+        using var folder = new TemporaryFolder();
+        var result = Command.Run("train", "classifier", "--data", folder.Path, option, value);
         Assert.Equal(2, result.Code);
         Assert.Contains(option, result.Error, StringComparison.Ordinal);
     }
@@ -71,6 +110,12 @@ public sealed class TrainTests
         var result = Command.Run("train");
         Assert.Equal(2, result.Code);
         Assert.Contains("unmask train classifier --data FOLDER", result.Error, StringComparison.Ordinal);
+    }
+
+    private static string Names(TemporaryFolder folder)
+    {
+        File.WriteAllText(folder.File("labels.txt"), "horizontal\nvertical\n");
+        return folder.File("labels.txt");
     }
 
     private static string Refused(string data, string target, params string[] more)

@@ -55,6 +55,8 @@ public sealed partial class OptionsTests
         { typeof(ExtremalPerturbationOptions), ExtremalPerturbation.Id },
         { typeof(IGosOptions), IGos.Id },
         { typeof(IGosPlusPlusOptions), IGosPlusPlus.Id },
+        { typeof(FgVisOptions), FgVis.Id },
+        { typeof(ContrastiveExplanationOptions), ContrastiveExplanation.Id },
         { typeof(FidoOptions), Fido.Id },
         { typeof(RandomMapOptions), RandomMap.Id },
         { typeof(CenterMapOptions), CenterMap.Id },

@@ -100,4 +100,16 @@ public sealed class TransformTests
     [Fact]
     public void Samples_that_do_not_fit_the_size_are_refused() =>
         Assert.Contains("18 samples", Assert.Throws<ArgumentException>(() => Image.FromPixels(3, 2, new byte[17])).Message, StringComparison.Ordinal);
+
+    [Fact]
+    public void A_part_is_the_crop_or_the_whole_where_it_is_one()
+    {
+        var picture = TestPictures.Irregular(13, 9);
+        Assert.Equal(picture.Crop(2, 3, 6, 5).Pixels.ToArray(), picture.ResizePart(2, 3, 6, 5, 6, 5).Pixels.ToArray());
+        Assert.Equal(picture.Resize(5, 4).Pixels.ToArray(), picture.ResizePart(0, 0, 13, 9, 5, 4).Pixels.ToArray());
+        // Half a pixel further, each pixel is the mean of two.
+        int between = picture.ResizePart(2.5, 3, 1, 1, 1, 1)[0, 0].R, mean = picture[2, 3].R + picture[3, 3].R;
+        Assert.InRange(between, mean / 2, (mean + 1) / 2);
+        Assert.Throws<ArgumentOutOfRangeException>(() => picture.ResizePart(8, 0, 6, 5, 6, 5));
+    }
 }

@@ -63,4 +63,19 @@ public sealed class StatisticsTests
         var random = Rng.At(seed, i);
         return Math.Sqrt(-2 * Math.Log(1 - random.NextDouble())) * Math.Cos(2 * Math.PI * random.NextDouble());
     })];
+
+    /// <summary>Newcombe, «Two-sided confidence intervals for the single proportion», Statistics in Medicine 17 (1998), table I, method 3.</summary>
+    [Theory]
+    [InlineData(81, 263, 0.2553, 0.3662)]
+    [InlineData(15, 148, 0.0624, 0.1605)]
+    [InlineData(0, 20, 0, 0.1611)]
+    [InlineData(1, 29, 0.0061, 0.1718)]
+    public void Wilsons_interval_is_that_of_the_table(int right, int count, double low, double high)
+    {
+        var interval = Wilson.Of(right, count);
+        Assert.Equal((double)right / count, interval.Mean, 1e-12);
+        Assert.Equal(low, interval.Low, 5e-5);
+        Assert.Equal(high, interval.High, 5e-5);
+        Assert.Equal(1 - interval.Low, Wilson.Of(count - right, count).High, 1e-12);
+    }
 }

@@ -4,6 +4,7 @@ using Unmask.Runtime;
 using Unmask.Tests.Autodiff;
 using Unmask.Tests.Graphs.Passes;
 using Unmask.Tests.Support;
+using Unmask.Training;
 
 namespace Unmask.Tests.Runtime;
 
@@ -21,6 +22,49 @@ public sealed class LoweringTests
         Assert.Single(lowered.Nodes, node => node.OpType == "ConvTranspose"); // the one with a stride
         Assert.Equal(2, lowered.Nodes.Count(node => node.OpType == "MaxPool"));
         Equivalence.AssertSame(program, lowered, 1e-5);
+    }
+
+    [Theory]
+    [InlineData("Conv", 16, 32, 3, 1, 3)]
+    [InlineData("Conv", 32, 16, 3, 2, 3)]
+    [InlineData("Conv", 16, 16, 1, 1, 1)]
+    [InlineData("Conv", 3, 16, 3, 1, 3)]
+    [InlineData("ConvTranspose", 32, 16, 3, 1, 1)]
+    [InlineData("ConvTranspose", 16, 32, 1, 1, 1)]
+    public void Convolutions_with_weights_of_the_run_are_blocked(string opType, long from, long to, long kernel, long stride, long dilation)
+    {
+        var builder = new GraphBuilder("blocked");
+        string x = builder.Input("x", ElementType.Float32, Shape.Of(8, from, 15, 17)), bias = builder.Input("b", ElementType.Float32, Shape.Of(to));
+        string w = builder.Input("w", ElementType.Float32, opType == "Conv" ? Shape.Of(to, from, kernel, kernel + 1) : Shape.Of(from, to, kernel, kernel + 1));
+        string y = builder.Add(opType, [x, w, bias], "layer", ("strides", (long[])[stride, 1]), ("pads", (long[])[0, 1, kernel - 1, 0]), ("dilations", (long[])[1, dilation]));
+        builder.Output(y, ElementType.Float32, null);
+        var graph = ShapeInference.Run(builder.Build());
+        var blocked = BlockedWeights.Run(graph);
+        Assert.Equal(ChannelBlock.Size > 0, blocked.Nodes.Any(node => node.Domain == "com.microsoft.nchwc"));
+        Assert.Same(graph, BlockedWeights.Run(graph, 0));
+        AssertSameRuns(graph, blocked);
+    }
+
+    [Fact]
+    public void Constant_weights_are_left_to_the_runtime()
+    {
+        var graph = ShapeInference.Run(Networks.ResNet(32, 10));
+        Assert.Same(graph, BlockedWeights.Run(graph, 16));
+    }
+
+    [Fact]
+    public void Results_go_into_memory_that_is_there()
+    {
+        var builder = new GraphBuilder("double");
+        string x = builder.Input("x", ElementType.Float32, Shape.Of(2));
+        builder.OutputAs(builder.Add("Add", [x, x]), "y", ElementType.Float32, Shape.Of(2));
+        using var session = Session.FromGraph(builder.Build());
+        float[] place = [9, 9];
+        var outputs = new Dictionary<string, TensorData> { ["y"] = TensorData.Adopt(place, 2) };
+        session.RunInto(new Dictionary<string, TensorData> { ["x"] = TensorData.Vector(1f, 3f) }, outputs);
+        Assert.Equal([2, 6], place);
+        var wrong = new Dictionary<string, TensorData> { ["y"] = TensorData.Adopt(new float[3], 3) };
+        Assert.Throws<RuntimeFailureException>(() => session.RunInto(new Dictionary<string, TensorData> { ["x"] = TensorData.Vector(1f, 3f) }, wrong));
     }
 
     [Theory]
@@ -69,5 +113,14 @@ public sealed class LoweringTests
             Assert.NotSame(program, lowered);
             Equivalence.AssertSame(program, lowered, 1e-4, optimize: true);
         }
+    }
+
+    /// <summary>The same numbers, of random inputs; without the runtime's rewriting on the left.</summary>
+    private static void AssertSameRuns(Graph before, Graph after)
+    {
+        using var one = Session.FromGraph(before, new() { Optimize = false });
+        using var other = Session.FromGraph(after, new() { Lower = false });
+        var inputs = before.Inputs.ToDictionary(input => input.Name, input => Equivalence.Some(input));
+        Equivalence.AssertClose([before.Outputs[0].Name], one.Run(inputs), other.Run(inputs), 1e-5);
     }
 }

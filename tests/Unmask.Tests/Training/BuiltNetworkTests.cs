@@ -25,7 +25,7 @@ public sealed class BuiltNetworkTests(ITestOutputHelper output)
     {
         using var folder = new TemporaryFolder();
         using var photos = PhotoSet.Open(Stripes.Write(folder, 150));
-        var pictures = LabelledPictures.Of(photos, 0.2);
+        var pictures = LabelledPictures.Of(photos, new(0.2));
         var recipe = new TrainingRecipe { Optimizer = Adam.W, LearningRate = new() { Peak = 0.003, Decay = RateDecay.Cosine, WarmUp = 0.1 }, WeightDecay = 0.01, BatchSize = 16, Epochs = 20 };
         var result = new Trainer(Built[name](2), recipe).Run(PictureTrainingSet.Load(pictures.Training, Stripes.Side), PictureTrainingSet.Load(pictures.Validation, Stripes.Side));
         output.WriteLine(string.Join('\n', result.Epochs.Select(epoch => epoch.ToJson())));

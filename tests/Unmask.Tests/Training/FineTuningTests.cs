@@ -146,7 +146,7 @@ public sealed class FineTuningTests
     {
         using var folder = new TemporaryFolder();
         using var photos = PhotoSet.Open(Stripes.Write(folder, 3));
-        var pictures = LabelledPictures.Of(photos, 0);
+        var pictures = LabelledPictures.Of(photos, new(0));
         foreach (var (shape, preprocessing) in ((Shape, Preprocessing)[])
         [
             (new Shape(Dimension.Named("N"), 3, 16, 16), Preprocessing.TensorFlow),

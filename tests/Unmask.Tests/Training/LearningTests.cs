@@ -16,7 +16,7 @@ public sealed class LearningTests(ITestOutputHelper output)
     {
         using var folder = new TemporaryFolder();
         using var photos = PhotoSet.Open(Stripes.Write(folder, 150));
-        var pictures = LabelledPictures.Of(photos, 0.2);
+        var pictures = LabelledPictures.Of(photos, new(0.2));
         Assert.Equal(["across", "down"], pictures.Classes.ToArray());
         Assert.Equal(60, pictures.Validation.Length);
         var training = new ClassifierTraining { Size = Stripes.Side, Width = 8, Recipe = ClassifierTraining.RecipeOf(6, batch: 16) };
@@ -30,6 +30,9 @@ public sealed class LearningTests(ITestOutputHelper output)
         using var model = Model.Load(folder.File("model.onnx"));
         double right = pictures.Validation.Average(picture => model.Predict(model.Prepare(picture.Photo.Load())).Ranked[0] == picture.Class ? 1.0 : 0);
         Assert.Equal(result.Epochs[^1].ValidationAccuracy!.Value, right, 1e-6);
+        var test = ClassifierTest.Run(model, pictures.Classes, pictures.Validation, threads: 2);
+        Assert.Equal((right, 60), (test.Accuracy.Mean, test.Accuracy.Count));
+        Assert.Equal([("across", 30), ("down", 30)], test.ByClass.Select(each => (each.Name, each.Count)));
     }
 
     [SharedFact]

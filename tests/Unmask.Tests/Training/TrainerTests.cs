@@ -110,9 +110,29 @@ public sealed class TrainerTests
     [Fact]
     public void A_loss_that_is_no_number_ends_the_training_and_says_where()
     {
+        using var folder = new TemporaryFolder();
         var recipe = Quick with { LearningRate = new() { Peak = 1e30 }, ClipNorm = null };
-        var problem = Assert.Throws<UnmaskException>(() => Train(recipe, _ => { }));
+        var problem = Assert.Throws<UnmaskException>(() => Train(recipe, trainer => (trainer.Folder, trainer.CheckpointSteps) = (folder.Path, 1)));
         Assert.Contains("Try a lower learning rate", problem.Message, StringComparison.Ordinal);
+        var checkpoint = Npz.Read(folder.File(Trainer.CheckpointFile));
+        Assert.All(checkpoint["weights"].AsSpan<float>().ToArray(), weight => Assert.True(float.IsFinite(weight)));
+    }
+
+    [Fact]
+    public void The_node_where_a_loss_first_is_no_number_is_named()
+    {
+        var builder = new NetworkBuilder("logarithm");
+        var graph = builder.Build(builder.Input("x", 3).Linear(3)).ToBuilder();
+        // Half of the outputs of a linear layer are negative.
+        string logarithm = graph.Add("Log", ["output"], "logarithm");
+        string square = graph.Add("Mul", [logarithm, logarithm], "square");
+        graph.Output(square, ElementType.Float32, new Shape(Dimension.Named("N"), 3));
+        var network = graph.Build();
+        network = network with { Outputs = network.Outputs[1..] };
+        var items = new ArrayTrainingSet(new Dictionary<string, TensorData> { ["x"] = TensorData.Adopt(Draw(3, 20, 3), 20, 3), ["target"] = TensorData.Adopt(Draw(4, 20, 3), 20, 3) });
+        var problem = Assert.Throws<UnmaskException>(() => new Trainer(network, new() { Objective = Objective.MeanSquaredError }).Run(items));
+        Assert.Contains("gave the loss NaN", problem.Message, StringComparison.Ordinal);
+        Assert.Contains("is not finite is \"logarithm\" (Log", problem.Message, StringComparison.Ordinal);
     }
 
     [Fact]
@@ -131,7 +151,7 @@ public sealed class TrainerTests
         string[] head = [.. network.Nodes.Single(node => node.Is("Gemm")).Inputs.Skip(1)];
         var items = new ArrayTrainingSet(new Dictionary<string, TensorData>
         {
-            ["input"] = TensorData.Adopt([.. Enumerable.Range(0, 8).SelectMany(i => Enumerable.Repeat(i % 2 == 0 ? -1f : 1.5f, 3 * 128 * 128))], 8, 3, 128, 128),
+            [network.Inputs[0].Name] = TensorData.Adopt([.. Enumerable.Range(0, 8).SelectMany(i => Enumerable.Repeat(i % 2 == 0 ? -1f : 1.5f, 3 * 128 * 128))], 8, 3, 128, 128),
             ["target"] = TensorData.Vector(0L, 1L, 0L, 1L, 0L, 1L, 0L, 1L),
         });
         var result = new Trainer(network, new() { BatchSize = 8, Epochs = 10, LearningRate = new() { Peak = 0.05 } }) { Weights = [.. head] }.Run(items, items);

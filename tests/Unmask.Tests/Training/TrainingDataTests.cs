@@ -15,8 +15,20 @@ public sealed class TrainingDataTests
         Stripes.Write(folder, 2, "data/test");
         using var photos = PhotoSet.Open(folder.File("data"));
         var pictures = LabelledPictures.Of(photos);
-        Assert.Equal((6, 4), (pictures.Training.Length, pictures.Validation.Length));
-        Assert.All(pictures.Validation, picture => Assert.StartsWith("test/", picture.Photo.File, StringComparison.Ordinal));
+        Assert.Equal((4, 2, 4), (pictures.Training.Length, pictures.Validation.Length, pictures.Test.Length));
+        Assert.All(pictures.Training.Concat(pictures.Validation), picture => Assert.StartsWith("train/", picture.Photo.File, StringComparison.Ordinal));
+        Assert.All(pictures.Test, picture => Assert.StartsWith("test/", picture.Photo.File, StringComparison.Ordinal));
+    }
+
+    [Fact]
+    public void Folders_named_val_leave_nothing_to_chance()
+    {
+        using var folder = new TemporaryFolder();
+        Stripes.Write(folder, 3, "data/train");
+        Stripes.Write(folder, 2, "data/val");
+        using var photos = PhotoSet.Open(folder.File("data"));
+        var pictures = LabelledPictures.Of(photos, new(Validation: 0.5));
+        Assert.Equal((6, 4, 0), (pictures.Training.Length, pictures.Validation.Length, pictures.Test.Length));
     }
 
     [Fact]
@@ -24,8 +36,12 @@ public sealed class TrainingDataTests
     {
         using var folder = new TemporaryFolder();
         using var photos = PhotoSet.Open(Stripes.Write(folder, 10));
-        string[] Drawn(ulong seed) => [.. LabelledPictures.Of(photos, 0.3, seed).Validation.Select(picture => picture.Photo.Id)];
-        Assert.Equal([3, 3], LabelledPictures.Of(photos, 0.3).Validation.GroupBy(picture => picture.Class).Select(group => group.Count()));
+        string[] Drawn(ulong seed) => [.. LabelledPictures.Of(photos, new(0.3, 0.2, seed)).Validation.Select(picture => picture.Photo.Id)];
+        Assert.Equal([3, 3], LabelledPictures.Of(photos, new(0.3)).Validation.GroupBy(picture => picture.Class).Select(group => group.Count()));
+        var parted = LabelledPictures.Of(photos, new(0.3, 0.2, 1));
+        Assert.Equal((10, 6, 4), (parted.Training.Length, parted.Validation.Length, parted.Test.Length));
+        Assert.Equal(20, parted.Training.Concat(parted.Validation).Concat(parted.Test).Select(picture => picture.Photo.Id).Distinct().Count());
+        Assert.Throws<ArgumentOutOfRangeException>(() => LabelledPictures.Of(photos, new(0.5, 0.5)));
         Assert.Equal(Drawn(1), Drawn(1));
         Assert.NotEqual(Drawn(1), Drawn(2));
     }
@@ -35,9 +51,9 @@ public sealed class TrainingDataTests
     {
         using var folder = new TemporaryFolder();
         using var photos = PhotoSet.Open(Stripes.Write(folder, 4));
-        var pictures = LabelledPictures.Of(photos, 0).Training;
-        var cached = PictureTrainingSet.Load(pictures, Stripes.Side);
-        var decoded = PictureTrainingSet.Load(pictures, Stripes.Side, cacheBytes: 0);
+        var pictures = LabelledPictures.Of(photos, new(0)).Training;
+        using var cached = PictureTrainingSet.Load(pictures, Stripes.Side);
+        using var decoded = PictureTrainingSet.Load(pictures, Stripes.Side, cacheBytes: 0);
         int[] items = [5, 0, 3];
         byte[] Of(PictureTrainingSet set, Variation? variation) => set.Read(items, variation)["image"].Bytes.ToArray();
         Assert.Equal(Of(cached, null), Of(decoded, null));
@@ -51,7 +67,7 @@ public sealed class TrainingDataTests
     {
         using var folder = new TemporaryFolder();
         using var photos = PhotoSet.Open(Stripes.Write(folder, 2));
-        var set = PictureTrainingSet.Load(LabelledPictures.Of(photos, 0).Training, Stripes.Side);
+        var set = PictureTrainingSet.Load(LabelledPictures.Of(photos, new(0)).Training, Stripes.Side);
         float[] plain = set.Read([1], null)["image"].AsSpan<float>()[..(Stripes.Side * Stripes.Side)].ToArray();
         for (int epoch = 0; epoch < 20; epoch++)
         {
@@ -60,16 +76,41 @@ public sealed class TrainingDataTests
         }
     }
 
+    /// <summary>Whatever the batch and the threads, a picture in an epoch is the same.</summary>
+    [Fact]
+    public void A_varied_picture_depends_on_seed_epoch_and_picture_alone()
+    {
+        using var folder = new TemporaryFolder();
+        using var photos = PhotoSet.Open(Stripes.Write(folder, 10));
+        var law = new Augmentation { SmallestArea = 0.2, Brightness = 0.3, Contrast = 0.3, Saturation = 0.3, Erasing = 0.5 };
+        using var set = PictureTrainingSet.Load(LabelledPictures.Of(photos, new(0)).Training, Stripes.Side, law, cacheBytes: 5 * 3 * Stripes.Side * Stripes.Side);
+        int[] all = [.. Enumerable.Range(0, set.Count)];
+        var variation = new Variation(9, 4);
+        byte[] together = set.Read(all, variation)["image"].Bytes.ToArray();
+        byte[][] apart = new byte[set.Count][];
+        Parallel.For(0, set.Count, new() { MaxDegreeOfParallelism = 4 }, item => apart[item] = set.Read([item], variation)["image"].Bytes.ToArray());
+        Assert.Equal(together, apart.SelectMany(bytes => bytes));
+        set.Announce(all, variation);
+        Assert.Equal(set.Count, set.ViewsWaiting);
+        Assert.Equal(together, set.Read(all, variation)["image"].Bytes.ToArray());
+        Assert.Equal(0, set.ViewsWaiting);
+        Assert.Contains("smallest-area=0.2", set.ToString(), StringComparison.Ordinal);
+    }
+
     [Fact]
     public void A_picture_that_cannot_be_read_is_named_and_left_out()
     {
         using var folder = new TemporaryFolder();
         string data = Stripes.Write(folder, 3);
         File.WriteAllText(Path.Combine(data, "down", "broken.jpg"), "no picture");
+        File.WriteAllText(Path.Combine(data, "across", "empty.png"), "");
+        byte[] whole = Stripes.Draw(1).Encode(Unmask.Imaging.ImageFormat.Png);
+        File.WriteAllBytes(Path.Combine(data, "across", "half.png"), whole[..(whole.Length / 2)]);
         using var photos = PhotoSet.Open(data);
-        var set = PictureTrainingSet.Load(LabelledPictures.Of(photos, 0).Training, Stripes.Side);
+        var set = PictureTrainingSet.Load(LabelledPictures.Of(photos, new(0)).Training, Stripes.Side);
         Assert.Equal(6, set.Count);
-        Assert.Equal("down/broken.jpg", Assert.Single(set.Failures).File);
+        Assert.Equal(["across/empty.png", "across/half.png", "down/broken.jpg"], set.Failures.Select(failure => failure.File));
+        Assert.All(set.Failures, failure => Assert.Contains(failure.File, failure.Reason, StringComparison.Ordinal));
     }
 
     [Fact]

@@ -22,6 +22,8 @@ public sealed class WeightGradientTests
         ["conv 1, stride 2"] = x => x.Conv(4, 1, 2),
         ["conv 2, without padding"] = x => x.Conv(4, 2, 2, padding: 0),
         ["conv of many channels"] = x => x.Conv(33, 1).Tanh().Conv(3, 3),
+        ["conv of some channels"] = x => x.Conv(9, 1).Tanh().Conv(3, 3),
+        ["conv 5 without padding"] = x => x.Conv(9, 1).Tanh().Conv(4, 5, padding: 0),
         ["transposed conv"] = x => x.ConvTranspose(3),
         ["transposed conv, stride 3"] = x => x.ConvTranspose(3, 3),
         ["transposed conv, kernel 3, stride 1"] = x => x.ConvTranspose(4, 1, 3, 1),
@@ -89,17 +91,23 @@ public sealed class WeightGradientTests
     {
         using var program = new TrainingProgram(network, objective, TrainableWeights.Of(network));
         var x = Draw(5, Items, 2, 6, 6);
-        PartResult Run() => program.RunPart(new(StringComparer.Ordinal) { ["x"] = x, ["target"] = target }, 1, default);
-        var gradients = Run().Gradients;
-        Assert.NotEmpty(gradients);
-        for (int i = 0; i < gradients.Length; i++)
+        PartResult Run()
+        {
+            var result = program.NewResult();
+            program.RunPart(new(StringComparer.Ordinal) { ["x"] = x, ["target"] = target }, 1, result, default);
+            return result;
+        }
+
+        float[] gradients = Run().Gradients;
+        Assert.NotEmpty(program.Weights.Places);
+        for (int i = 0; i < program.Weights.Places.Length; i++)
         {
             var place = program.Weights.Places[i];
             var direction = Draw(100 + i, place.Count).AsSpan<float>().ToArray();
             double length = Math.Sqrt(direction.Sum(value => (double)value * value)), predicted = 0;
             for (int k = 0; k < place.Count; k++)
             {
-                predicted += gradients[i].AsSpan<float>()[k] * direction[k] / length;
+                predicted += gradients[place.Start + k] * direction[k] / length;
             }
 
             const double Width = 4e-3;

@@ -82,6 +82,9 @@ public sealed class Composite : RuleSet
     /// <summary>The name, or the rows.</summary>
     public override string ToString() => Name.Length > 0 ? Name : Text;
 
+    /// <summary>Whether a row compares with a reference, so that programs need <see cref="GradientOptions.References"/>.</summary>
+    public override bool Compares => Rows.Any(row => row.How.Compares);
+
     internal override bool SeedsRelevance => SeedIsRelevance;
 
     internal override RuleSet Bind(RuleScope scope) => new Bound(this, scope);
@@ -101,6 +104,8 @@ public sealed class Composite : RuleSet
     /// <summary>The composite on one graph.</summary>
     private sealed class Bound(Composite composite, RuleScope scope) : RuleSet
     {
+        public override bool Compares => composite.Compares;
+
         internal override bool SeedsRelevance => composite.SeedIsRelevance;
 
         internal override RuleSet Bind(RuleScope other) => composite.Bind(other);

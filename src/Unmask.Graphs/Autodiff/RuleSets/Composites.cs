@@ -2,7 +2,7 @@ using System.Collections.Immutable;
 
 namespace Unmask.Graphs;
 
-/// <summary>Composites that have a name. Each stands over <see cref="RuleSet.Relevance"/>, except the four over the derivative, which say so.</summary>
+/// <summary>Composites that have a name. Each stands over <see cref="RuleSet.Relevance"/>, except the five over the derivative, which say so.</summary>
 public static class Composites
 {
     private static readonly NodeRule DefaultEpsilon = NodeRule.Epsilon(1e-6);
@@ -68,18 +68,24 @@ public static class Composites
     /// <summary>The gradient with soft rectifiers (β = 10), over the derivative. Dombrowski et al. 2019.</summary>
     public static Composite SmoothRelu { get; } = Named("smooth-relu", new CompositeRow(NodeSelector.Activation, NodeRule.SmoothRelu(10)));
 
+    /// <summary>
+    /// The gradient without what is new: units pass it only where they say no more than on the unchanged input, over the derivative. Needs <see cref="GradientOptions.References"/>.
+    /// Wagner et al. 2019.
+    /// </summary>
+    public static Composite FgVis { get; } = Named("fg-vis", new CompositeRow(NodeSelector.Activation, NodeRule.Bounded));
+
     /// <summary>All of them.</summary>
     public static ImmutableArray<Composite> All { get; } =
     [
         Epsilon, EpsilonPlus, EpsilonPlusFlat, EpsilonAlpha2Beta1, EpsilonAlpha2Beta1Flat, EpsilonGammaBox, DeepTaylor, DeepTaylorUnbounded, Excitation, ContrastiveExcitation, AttnLrp, CpLrp, TransformerAttribution, RelevanceCam,
-        Guided, Deconvnet, VisualFeedback, SmoothRelu,
+        Guided, Deconvnet, VisualFeedback, SmoothRelu, FgVis,
     ];
 
-    /// <summary>A composite over what it is meant to stand over: the derivative for the four that say so, else <see cref="RuleSet.Relevance"/>.</summary>
+    /// <summary>A composite over what it is meant to stand over: the derivative for the five that say so, else <see cref="RuleSet.Relevance"/>.</summary>
     public static RuleSet Complete(Composite composite)
     {
         ArgumentNullException.ThrowIfNull(composite);
-        return composite.Over(composite.Name is "guided-backprop" or "deconvnet" or "visual-feedback" or "smooth-relu" ? RuleSet.Gradient : RuleSet.Relevance);
+        return composite.Over(composite.Name is "guided-backprop" or "deconvnet" or "visual-feedback" or "smooth-relu" or "fg-vis" ? RuleSet.Gradient : RuleSet.Relevance);
     }
 
     private static CompositeRow[] Positive => [new(NodeSelector.Linear, NodeRule.ZPlusNoBias), new(NodeSelector.All, NodeRule.Excitation)];

@@ -41,6 +41,16 @@ public sealed class NodeRule
     public static NodeRule Deconvnet { get; } = new("deconvnet", static (node, scope) => ActivationRules.IsRectifier(node, scope) ? ActivationRules.Deconvnet : null);
 
     /// <summary>
+    /// The derivative where a unit says no more than at the reference: where its value lies between 0 and that of the reference, of the same sign. For functions of one element that are 0 at 0
+    /// (rectifiers, ReLU6, ELU, GELU, SiLU, tanh …), not for gates; needs <see cref="GradientOptions.References"/>. Wagner et al. 2019, §3.3.
+    /// </summary>
+    public static NodeRule Bounded { get; } = new("bounded", static (node, scope) =>
+        ActivationRules.IsZeroAtZero(node, scope) && Derivative(node, scope) is { } row ? b => ActivationRules.Bounded(b, row) : null)
+    {
+        Compares = true,
+    };
+
+    /// <summary>
     /// The derivative without the grid that strides leave, for convolutions and maxima with a stride: multipliers are repeated over the stride instead of standing between zeros.
     /// Oramas et al. 2019.
     /// </summary>
@@ -155,7 +165,7 @@ public sealed class NodeRule
     public override string ToString() => Name;
 
     /// <summary>The same rule, left to the next row at an operator.</summary>
-    internal NodeRule Except(string opType) => new(Name, (node, scope) => node.Is(opType) ? null : _make(node, scope)) { IsForLayers = IsForLayers };
+    internal NodeRule Except(string opType) => new(Name, (node, scope) => node.Is(opType) ? null : _make(node, scope)) { IsForLayers = IsForLayers, Compares = Compares };
 
     /// <summary>The rule of a node; <c>null</c>: it is not defined for it.</summary>
     internal RuleRow? RowFor(Node node, RuleScope scope) =>
@@ -163,6 +173,9 @@ public sealed class NodeRule
 
     /// <summary>Whether it treats a layer and what is merged into it as one.</summary>
     internal bool IsForLayers { get; private init; }
+
+    /// <summary>Whether it compares with a reference.</summary>
+    internal bool Compares { get; private init; }
 
     private static NodeRule Layer(string name, Action<LinearUnit> rule) =>
         new(name, (node, scope) => scope.IsLayer(node) ? b => rule(new LinearUnit(b, scope)) : null) { IsForLayers = true };

@@ -10,7 +10,7 @@ internal static class NodeRuleText
 
     private static readonly NodeRule[] Plain =
     [
-        NodeRule.Gradient, NodeRule.Stop, NodeRule.Pass, NodeRule.Secant, NodeRule.Guided, NodeRule.Deconvnet, NodeRule.AntiGrid, NodeRule.Half, NodeRule.Signal, NodeRule.FrozenNorm,
+        NodeRule.Gradient, NodeRule.Stop, NodeRule.Pass, NodeRule.Secant, NodeRule.Guided, NodeRule.Deconvnet, NodeRule.Bounded, NodeRule.AntiGrid, NodeRule.Half, NodeRule.Signal, NodeRule.FrozenNorm,
         NodeRule.ZPlus, NodeRule.Excitation, NodeRule.ContrastiveExcitation, NodeRule.Flat, NodeRule.WSquare, NodeRule.UnboundedBox,
     ];
 

@@ -9,6 +9,7 @@ internal static class ConvolutionWeights
     // Where one form overtakes another, measured on a processor (batches of 64 and 8, images of 8 to 56 places a side).
     private const long FewChannels = 8;
     private const long ManyChannels = 32;
+    private const long SmallSide = 16;
 
     /// <summary>dW[m, c, k] = Σₙₚ dy[n, m, p] · image[n, c, s·p + d·k − pad].</summary>
     /// <param name="image">What the kernel slid over: [N, C, …].</param>
@@ -20,8 +21,10 @@ internal static class ConvolutionWeights
     {
         long? channels = groups == 1 ? image.Shape?[1].Size : null;
         bool steps = window.Strides.Any(stride => stride > 1), isPoint = window.Kernel.All(size => size == 1);
+        bool slides = !isPoint && !steps && channels is not null && window.Axes == 2 && window.Pads.All(pad => pad >= 0) && dy.Shape?.Skip(1).All(axis => axis.IsKnown) == true && image.Shape![3].IsKnown;
         return !isPoint && channels < FewChannels ? Gathered(image, dy, weights, window)
-            : !isPoint && !steps && channels >= ManyChannels && window.Axes == 2 && dy.Shape?.Skip(2).All(axis => axis.IsKnown) == true ? ByRows(image, dy, weights, window)
+            : slides && channels >= ManyChannels && dy.Shape![2].Size < SmallSide ? ByRows(image, dy, weights, window)
+            : slides ? ByColumns(image, dy, weights, window)
             : ByElement(image, dy, weights, window, groups);
     }
 
@@ -75,6 +78,31 @@ internal static class ConvolutionWeights
         }
 
         return Expression.Join(2, parts).ReshapeLike(weights);
+    }
+
+    /// <summary>
+    /// At stride 1, a product for each column of the kernel. Its rows move the multiplier instead of the image, each within as many more rows of zeros, and one product takes all
+    /// of them: one behind another they are the multiplier, zeros, the multiplier, and so on.
+    /// </summary>
+    private static Expression ByColumns(Expression image, Expression dy, Expression weights, SlidingWindow window)
+    {
+        var emitter = image.Owner;
+        long maps = dy.Shape![1].Size.GetValueOrDefault(), width = dy.Shape[3].Size.GetValueOrDefault();
+        long rows = window.Kernel[0], apart = rows * window.Dilations[0], extent = window.Extent(0) - 1, missing = width - image.Shape![3].Size.GetValueOrDefault();
+        var zeros = Expression.Zeros(Expression.Join(0, dy.SizeOf(0), emitter.Integers(maps, apart, width)), dy.Element);
+        var moved = Expression.Join(2, [.. Enumerable.Range(0, (int)(2 * rows) - 1).Select(i => i % 2 == 0 ? dy : zeros)]);
+        moved = moved.Reshape(0, maps * rows, (dy.Shape[2].Size.GetValueOrDefault() + extent) * width);
+        var parts = new Expression[window.Kernel[1]];
+        for (long column = 0; column < parts.Length; column++)
+        {
+            // The part of the image that the column meets; where it begins behind the image's edge, padding is negative.
+            long left = window.Begins[1] - (column * window.Dilations[1]);
+            var met = InGroups(image.Pad(0, 0, window.Begins[0], left, 0, 0, window.Ends[0], missing - left), 1);
+            parts[column] = moved.MatMul(met.SwapLastAxes()).Sum([0], keep: false).Unsqueeze(2);
+        }
+
+        // [M · rows, C, columns] → [M, C, rows, columns]
+        return Expression.Join(2, parts).Reshape(maps, rows, -1, parts.Length).Transpose(0, 2, 1, 3);
     }
 
     // Behind the last window nothing is read, but a slice of stride s must find its whole length.

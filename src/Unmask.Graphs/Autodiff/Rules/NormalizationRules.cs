@@ -39,7 +39,7 @@ internal static class NormalizationRules
     }
 
     // With momentum 0 the operator returns the batch's own mean and variance. With s₁ = Σ dy and s₂ = Σ dy·x̂ of each channel, which are the multipliers of offset and
-    // scale, dx = γr(dy − s₁/n − x̂·s₂/n): only a few passes over whole tensors.
+    // scale, dx = γr(dy − s₁/n − x̂·s₂/n). What stands behind dy is a normalisation of x with another scale and offset: the operator itself, in one pass over the tensor.
     private static void OverBatch(Backward b, int rank)
     {
         var r = (b.Y(2) + b.Node.Float("epsilon", 1e-5f)).Sqrt().Reciprocal();
@@ -47,7 +47,13 @@ internal static class NormalizationRules
         var count = b.X(0).CountAlong(Enumerable.Range(0, rank).Where(axis => axis != 1), b.X(0).Element);
         var offset = ChannelSum(b.Dy());
         var scale = ChannelSum(b.Dy() * centred) * r;
-        b.Flow(0, b => (b.Dy() * AlongChannels(b.X(1) * r, rank)) - (centred * AlongChannels(b.X(1) * r * r * scale / count, rank)) - AlongChannels(b.X(1) * r * offset / count, rank));
+        b.Flow(0, b =>
+        {
+            var factor = b.X(1) * r;
+            var share = -(factor / count);
+            var rest = b.Emitter.Add("BatchNormalization", [b.X(0), share * scale, share * offset, b.Y(1), b.Y(2)], ("epsilon", b.Node.Float("epsilon", 1e-5f)));
+            return (b.Dy() * AlongChannels(factor, rank)) + rest;
+        });
         b.Flow(1, scale);
         b.Flow(2, offset);
         if (b.HasDy(1) || b.HasDy(2))

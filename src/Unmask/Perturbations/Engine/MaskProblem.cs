@@ -12,6 +12,9 @@ internal sealed record MaskProblem(int Index, MaskSite Site, float[] Value, floa
     /// <summary>The number by which random numbers know the problem again.</summary>
     public long Number => RandomItems.Problem(Target.Index, Variant);
 
+    /// <summary>What the weights of scores are multiplied by.</summary>
+    public double ScoreFactor { get; init; } = 1;
+
     /// <summary>What the composition is fed, where it is the same at each step.</summary>
     public float[][] Prepared { get; init; } = [];
 }

@@ -21,6 +21,7 @@ internal sealed record ProblemPart(ImmutableArray<MaskProblem> Problems, float[]
 internal sealed class PerturbationFeeds(Model model, PerturbationQuestion question, int classes, IReadOnlyList<TensorData> shared)
 {
     private readonly ConcurrentBag<Dictionary<string, float[]>> _free = [];
+    private readonly ConcurrentDictionary<(string Feed, int Problem), float[]> _entries = new();
     private readonly MaskRefill? _refill = MaskRefill.For(question.Recipe);
 
     private PerturbationRecipe Recipe => question.Recipe;
@@ -53,6 +54,12 @@ internal sealed class PerturbationFeeds(Model model, PerturbationQuestion questi
         _free.Add(buffers);
         return results;
     }
+
+    private string ParametersName => question.ParametersInput;
+
+    private string SharedName(int index) => question.Map.SharedFeeds[index].Value.Name;
+
+    private float[] EntryOf(TermFeed feed, MaskProblem problem) => _entries.GetOrAdd((feed.Name, problem.Index), _ => feed.Of(problem.Site, problem.Variant));
 
     /// <summary>One run's feeds.</summary>
     private sealed class Writer(
@@ -95,7 +102,7 @@ internal sealed class PerturbationFeeds(Model model, PerturbationQuestion questi
             {
                 int view = item % _views;
                 part.Problems[item / _views].Target.WriteSeed(targets.Slice(item * classes, classes));
-                shares[item] = view < part.Views ? (float)(SideOf(view).Weight / (point ? 1 : _recipe.Law.Draws)) : 0;
+                shares[item] = view < part.Views ? (float)(SideOf(view).Weight * part.Problems[item / _views].ScoreFactor / (point ? 1 : _recipe.Law.Draws)) : 0;
             }
 
             for (int term = 0; term < _recipe.Terms.Length; term++)
@@ -268,12 +275,4 @@ internal sealed class PerturbationFeeds(Model model, PerturbationQuestion questi
             }
         }
     }
-
-    private readonly ConcurrentDictionary<(string Feed, int Problem), float[]> _entries = new();
-
-    private string ParametersName => question.ParametersInput;
-
-    private string SharedName(int index) => question.Map.SharedFeeds[index].Value.Name;
-
-    private float[] EntryOf(TermFeed feed, MaskProblem problem) => _entries.GetOrAdd((feed.Name, problem.Index), _ => feed.Of(problem.Site, problem.Variant));
 }

@@ -30,8 +30,9 @@ internal sealed class PerturbationForm(IExplainer explainer, PerturbationRecipe 
             Score = targets.Score,
             ScoreValue = targets.ScoresAtInput[target],
             Infill = recipe.Composition.InfillName(recipe.Infill),
-            Signed = false,
-            Unit = recipe.Readout == MaskReadout.Kept ? "kept part" : "replaced part",
+            Signed = recipe.Readout == MaskReadout.Added,
+            ChannelReduction = recipe.ChannelReduction,
+            Unit = recipe.Readout switch { MaskReadout.Kept => "kept part", MaskReadout.Removed => "replaced part", _ => "added to the input" },
             Seed = recipe.IsRandom || recipe.Start is not { SearchesDisc: false } || recipe.Start == MaskStart.Random ? recipe.Seed : null,
             Cost = new(run.ForwardPasses, run.BackwardPasses, elapsed),
             Model = explainer.Model.Name,
@@ -88,7 +89,12 @@ internal sealed class PerturbationForm(IExplainer explainer, PerturbationRecipe 
         string average = drawn ? string.Create(CultureInfo.InvariantCulture, $" under the likeliest mask, {mask.ScoreHistory[^1]:g4} on average over the draws of the last step,") : "";
         yield return string.Create(
             CultureInfo.InvariantCulture,
-            $"{name} keeps {mask.Kept:0.0 %}; the target then scores {scores}{average} where the whole input scores {explanation.ScoreValue:g4} ({explanation.Score.Name()}). {mask.Steps} steps, objective {mask.History[0]:g4} to {(drawn ? mask.History[^1] : mask.Objective):g4}: {mask.StopReason}.");
+            $"{Does(name, mask)}; the target then scores {scores}{average} where the whole input scores {explanation.ScoreValue:g4} ({explanation.Score.Name()}). {mask.Steps} steps, objective {mask.History[0]:g4} to {(drawn ? mask.History[^1] : mask.Objective):g4}: {mask.StopReason}.");
+        foreach (string note in NotesOnSearch(name, mask))
+        {
+            yield return note;
+        }
+
         foreach (var term in recipe.Terms.OfType<AreaTerm>())
         {
             double asked = term.Areas.First(area => mask.Variant.Contains($"area {SettingText.Of(area)}", StringComparison.Ordinal));
@@ -102,6 +108,23 @@ internal sealed class PerturbationForm(IExplainer explainer, PerturbationRecipe 
         {
             yield return $"{name} is the same everywhere: the terms outweigh the score, or the score does not change with what is masked.";
         }
+    }
+
+    private string Does(string name, OptimizedMask mask) => recipe.Readout == MaskReadout.Added
+        ? string.Create(CultureInfo.InvariantCulture, $"{mask.Mask.Count(value => value != 0)} of {mask.Mask.Length} elements are changed, by {mask.Mask.Sum(value => Math.Abs((double)value)):g4} in all")
+        : string.Create(CultureInfo.InvariantCulture, $"{name} keeps {mask.Kept:0.0 %}");
+
+    private IEnumerable<string> NotesOnSearch(string name, OptimizedMask mask)
+    {
+        if (mask.Trials.IsEmpty)
+        {
+            yield break;
+        }
+
+        string rounds = string.Join(", ", mask.Trials.Select(trial => string.Create(CultureInfo.InvariantCulture, $"{trial.Balance:g3}{(trial.Succeeded ? " (met)" : "")}")));
+        yield return mask.Succeeded
+            ? $"The cheapest that met the goal in {mask.Trials.Length} rounds is shown; weights of the score: {rounds}."
+            : $"No mask met the goal: {name.ToLowerInvariant()} is the last of {mask.Trials.Length} rounds and explains nothing. Weights of the score: {rounds}. Allow more steps or rounds, or a weaker goal.";
     }
 
     private static string SideName(MaskSide side) => (side.Complement ? "complement" : "kept") + (side.Mask > 0 ? $" of mask {side.Mask + 1}" : "");

@@ -15,7 +15,7 @@ namespace Unmask.Perturbations;
 internal sealed class PerturbationGraph
 {
     private readonly PerturbationQuestion _question;
-    private readonly GraphBuilder _graph = new("perturbation");
+    private GraphBuilder _graph = new("perturbation");
 
     private PerturbationGraph(PerturbationQuestion question) => _question = question;
 
@@ -65,11 +65,6 @@ internal sealed class PerturbationGraph
         var (expanded, drawn) = Expand(map, cells);
         var masks = MeasuredAs(expanded.Mask, _question.Site.Layout);
         var canvas = expanded.Canvas == expanded.Mask ? masks : MeasuredAs(expanded.Canvas, null);
-        if (_question.Kind != PerturbationOutput.Masks)
-        {
-            AddTerms(new ObjectiveGraph(_graph, cells, masks, canvas));
-        }
-
         string all = All(masks);
         string keep = Complemented(Mirrored(drawn ?? Drawn(all, masks), masks), masks);
         _graph.OutputAs(keep, PerturbationNames.Keep, ElementType.Float32, Batch("items", masks.Sizes));
@@ -84,6 +79,7 @@ internal sealed class PerturbationGraph
             }
 
             string perturbed = Recipe.Composition.Append(_graph, PerturbationNames.Keep, _question.Site.Layout);
+            AddTerms(new(_graph, cells, masks, canvas) { Perturbed = perturbed, PerturbedShape = Batch("items", _question.Site.Layout.Sizes), Views = PerturbationFeeds.ViewsOf(Recipe) * Recipe.Masks });
             _graph.OutputAs(MaskPrologue.InType(_graph, perturbed, element), PerturbationNames.Perturbed, element, Batch("items", _question.Site.Layout.Sizes));
         }
 
@@ -170,6 +166,7 @@ internal sealed class PerturbationGraph
             }
 
             string value = Recipe.Terms[i].Append(objective);
+            _graph = objective.Graph;
             if (Recipe.Masks > 1)
             {
                 string apart = _graph.Add("Reshape", [value, _graph.Constant([-1L, Recipe.Masks])], "term/of_masks");

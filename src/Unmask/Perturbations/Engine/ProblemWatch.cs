@@ -1,7 +1,7 @@
 namespace Unmask.Perturbations;
 
 /// <summary>How one problem is going: its objective, whether it has come to rest, and what its terms weigh now.</summary>
-internal sealed class ProblemWatch(PerturbationRecipe recipe)
+internal sealed class ProblemWatch(PerturbationRecipe recipe, double termFactor = 1)
 {
     private readonly double[] _divisors = [.. recipe.Terms.Select(_ => 1.0)];
     private double _best = double.PositiveInfinity;
@@ -23,7 +23,7 @@ internal sealed class ProblemWatch(PerturbationRecipe recipe)
     public bool Stopped => StopReason is not null;
 
     /// <summary>The weight of each term at a step.</summary>
-    public double[] Weights(int step) => [.. recipe.Terms.Select((term, i) => term.Weight.At(step) / _divisors[i])];
+    public double[] Weights(int step) => [.. recipe.Terms.Select((term, i) => term.Weight.At(step) * termFactor / _divisors[i])];
 
     /// <summary>Ends the problem.</summary>
     public void Stop(string reason) => StopReason ??= reason;

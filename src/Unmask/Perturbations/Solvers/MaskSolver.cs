@@ -26,7 +26,7 @@ public abstract record MaskSolver
 
     /// <summary>Nesterov's accelerated gradient: after step t the parameters are carried on by t ÷ (t + 3) of the way that the step went.</summary>
     /// <param name="rate">The rate, above 0.</param>
-    public static MaskSolver Nesterov(double rate) => new ProximalSolver(new() { Peak = rate }, 0, 0);
+    public static MaskSolver Nesterov(double rate) => new ProximalSolver(new() { Peak = rate }, 0, 0, WholeBeta: false);
 
     /// <summary>
     /// FISTA: Nesterov's gradient with a shrinking step, which minimises the objective plus β·Σ|θ − c|: the nearer to c, the more parameters are exactly c. The result is what was
@@ -35,17 +35,21 @@ public abstract record MaskSolver
     /// <param name="rate">The rate and how it falls.</param>
     /// <param name="beta">β, 0 or more.</param>
     /// <param name="toward">c.</param>
+    /// <param name="wholeBeta">Whether each step shrinks by β itself instead of rate × β: what some released code does, which minimises no objective. Default <c>false</c>.</param>
     /// <remarks>Source: Beck and Teboulle, «A fast iterative shrinkage-thresholding algorithm», SIAM J. Imaging Sciences 2009, with the momentum t ÷ (t + 3).</remarks>
-    public static MaskSolver Fista(LearningRate rate, double beta, float toward = 0)
+    public static MaskSolver Fista(LearningRate rate, double beta, float toward = 0, bool wholeBeta = false)
     {
         ArgumentOutOfRangeException.ThrowIfNegative(beta);
-        return new ProximalSolver(rate, beta, toward);
+        return new ProximalSolver(rate, beta, toward, wholeBeta);
     }
 
     /// <summary>
     /// Steepest descent whose step is found anew each time: it shrinks until the objective has fallen by a part of what the gradient promises (Armijo's rule).
     /// </summary>
     public static MaskSolver LineSearch(ArmijoRule rule) => new LineSearchSolver(rule);
+
+    /// <summary>What the solver itself adds to the objective at parameters. Default nothing.</summary>
+    internal virtual double Price(ReadOnlySpan<float> parameters) => 0;
 
     /// <summary>Starts.</summary>
     /// <param name="problems">How many.</param>

@@ -4,8 +4,19 @@ using Unmask.Training;
 namespace Unmask;
 
 /// <summary>Nesterov's gradient; with β &gt; 0 followed by a shrinking step (FISTA).</summary>
-internal sealed record ProximalSolver(LearningRate Rate, double Beta, float Toward) : MaskSolver
+internal sealed record ProximalSolver(LearningRate Rate, double Beta, float Toward, bool WholeBeta) : MaskSolver
 {
+    internal override double Price(ReadOnlySpan<float> parameters)
+    {
+        double sum = 0;
+        for (int i = 0; Beta > 0 && i < parameters.Length; i++)
+        {
+            sum += Math.Abs(parameters[i] - Toward);
+        }
+
+        return Beta * sum;
+    }
+
     internal override MaskDescent Start(int problems, int length, int steps) => new State(this, problems, steps);
 
     private sealed class State(ProximalSolver solver, int problems, int steps) : MaskDescent
@@ -22,7 +33,7 @@ internal sealed record ProximalSolver(LearningRate Rate, double Beta, float Towa
                 float[] before = _reached[problem] ?? [.. parameters], reached = new float[parameters.Length];
                 // θ ← shrink(y − η∇, ηβ); y ← θ + t/(t + 3)·(θ − θ before).
                 TensorPrimitives.MultiplyAdd(step.Gradients[problem], (float)-rate, parameters, reached);
-                Shrink(reached, (float)(rate * solver.Beta));
+                Shrink(reached, (float)((solver.WholeBeta ? 1 : rate) * solver.Beta));
                 step.Confine(problem, reached);
                 float carried = step.Number / (step.Number + 3f);
                 for (int i = 0; i < parameters.Length; i++)

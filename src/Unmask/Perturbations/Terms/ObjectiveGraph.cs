@@ -12,7 +12,7 @@ public sealed class ObjectiveGraph
     }
 
     /// <summary>Receives the nodes.</summary>
-    public GraphBuilder Graph { get; }
+    public GraphBuilder Graph { get; private set; }
 
     /// <summary>The cells before they are expanded (of logits, their sigmoids).</summary>
     public MaskTensor Parameters { get; }
@@ -22,6 +22,15 @@ public sealed class ObjectiveGraph
 
     /// <summary>What an area is measured on: the masks, or what they are cut out of.</summary>
     public MaskTensor Canvas { get; }
+
+    /// <summary>The perturbed inputs, [items, …]: one for each view of each problem.</summary>
+    internal string Perturbed { get; init; } = "";
+
+    /// <summary>Their axes.</summary>
+    internal Shape? PerturbedShape { get; init; }
+
+    /// <summary>Perturbed inputs of each problem.</summary>
+    internal int Views { get; init; } = 1;
 
     /// <summary>One of the three.</summary>
     public MaskTensor Of(MeasuredOn what) => what switch
@@ -35,6 +44,10 @@ public sealed class ObjectiveGraph
     public string MeanOf(string value, int axes) =>
         Graph.Add("ReduceMean", [value, Graph.Constant([.. Enumerable.Range(1, axes).Select(axis => (long)axis)])], "term/mean", ("keepdims", 0L));
 
+    /// <summary>The sum over all axes but the first, [N].</summary>
+    public string SumOf(string value, int axes) =>
+        Graph.Add("ReduceSum", [value, Graph.Constant([.. Enumerable.Range(1, axes).Select(axis => (long)axis)])], "term/sum", ("keepdims", 0L));
+
     /// <summary>The difference of neighbours along an axis.</summary>
     /// <param name="tensor">Of what.</param>
     /// <param name="axis">The axis, the first (the masks) counted.</param>
@@ -45,6 +58,24 @@ public sealed class ObjectiveGraph
         string next = Graph.Add("Slice", [tensor.Name, Graph.Constant([1L]), Graph.Constant([long.MaxValue]), axes], "term/next");
         string first = Graph.Add("Slice", [tensor.Name, Graph.Constant([0L]), Graph.Constant([-1L]), axes], "term/first");
         return Graph.Add("Sub", [next, first], "term/difference");
+    }
+
+    /// <summary>What a network of one input makes of the perturbed inputs.</summary>
+    /// <exception cref="UnmaskException">It takes inputs of another shape.</exception>
+    internal string Apply(Graph network, string name)
+    {
+        string fed = Graph.Add("Identity", [Perturbed], "network/input");
+        Graph.Output(fed, ElementType.Float32, PerturbedShape);
+        try
+        {
+            var joined = JoinGraphs.Run(Graph.Build(), network, ImmutableDictionary<string, string>.Empty.Add(network.Inputs[0].Name, fed), new() { Main = JoinSide.First, KeepConnectedOutputs = true });
+            Graph = joined.ToBuilder();
+            return joined.Outputs[^network.Outputs.Length].Name;
+        }
+        catch (ArgumentException problem)
+        {
+            throw new UnmaskException($"{name} does not take what the explained model takes. {problem.Message}", problem);
+        }
     }
 
     /// <summary>|value|^power.</summary>

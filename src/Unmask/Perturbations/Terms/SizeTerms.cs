@@ -24,6 +24,28 @@ public sealed record L1Term(float Toward, MeasuredOn On = MeasuredOn.Parameters)
     }
 }
 
+/// <summary>
+/// The sum of m over cells, or of 1 − m, for masks within 0 and 1: each cell has the same price, however many there are. Unlike |m| it has a slope at its end too, so that a cell which is not
+/// worth its price comes to rest there.
+/// </summary>
+/// <param name="OfReplaced">Whether what is replaced is counted instead of what is kept.</param>
+public sealed record CountTerm(bool OfReplaced) : ObjectiveTerm
+{
+    /// <inheritdoc/>
+    public override string Name => "count";
+
+    /// <inheritdoc/>
+    public override string Key => OfReplaced ? "count of replaced" : "count of kept";
+
+    /// <inheritdoc/>
+    public override string Append(ObjectiveGraph graph)
+    {
+        ArgumentNullException.ThrowIfNull(graph);
+        string cells = OfReplaced ? graph.Graph.Add("Sub", [graph.Graph.Constant(1f), graph.Parameters.Name], "count/replaced") : graph.Parameters.Name;
+        return graph.SumOf(cells, graph.Parameters.Sizes.Length);
+    }
+}
+
 /// <summary>The sum of β·|m − c| + (m − c)²: small, and mostly exactly c. Over cells the sum, not the mean.</summary>
 /// <param name="Beta">β, 0 or more. A solver that shrinks (<see cref="MaskSolver.Fista"/>) takes the first part on itself; then 0.</param>
 /// <param name="Toward">c.</param>
@@ -49,7 +71,7 @@ public sealed record ElasticNetTerm(double Beta, float Toward = 0, MeasuredOn On
             each = builder.Add("Add", [each, builder.Add("Mul", [builder.Add("Abs", [apart], "net/absolute"), builder.Constant((float)Beta)], "net/weighted")], "net/both");
         }
 
-        return builder.Add("ReduceSum", [each, builder.Constant([.. Enumerable.Range(1, tensor.Sizes.Length).Select(axis => (long)axis)])], "net/sum", ("keepdims", 0L));
+        return graph.SumOf(each, tensor.Sizes.Length);
     }
 }
 
