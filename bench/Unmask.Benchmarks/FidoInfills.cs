@@ -11,7 +11,7 @@ namespace Unmask.Benchmarks;
 /// </summary>
 /// <remarks>
 /// A third of the published steps at three times the rate, so that logits can go equally far: 100 steps of 4 draws are 400 forward and backward passes and in-fills a map. For SqueezeNet or MobileNetV2
-/// of 224 pixels on one core that is about ten seconds (an in-painter of 64 pixels adds as much), so that 50 items in five in-fills take about an hour.
+/// of 224 pixels on one core that is ten to twenty seconds (an in-painter of 64 pixels adds as much), so that 50 items in five in-fills take about an hour; fewer steps take proportionally less.
 /// </remarks>
 internal static class FidoInfills
 {

@@ -41,8 +41,10 @@ internal static class FidoInfillsTable
 
             string name = FidoInfills.Metrics[metric];
             var difference = Bootstrap.Difference([.. pairs.Select(pair => pair.One)], [.. pairs.Select(pair => pair.Other)], Seed);
-            Console.WriteLine($"{FidoInfills.Generative} minus {other}, {name} ({pairs.Length}): {Text(difference)}");
-            if (!difference.Holds(0) && name != "region's area")
+            double chance = SignFlipTest.PValue([.. pairs.Select(pair => pair.One - pair.Other)], Seed);
+            Console.WriteLine(string.Create(CultureInfo.InvariantCulture, $"{FidoInfills.Generative} minus {other}, {name} ({pairs.Length}): {Text(difference)}, p = {chance:f4}"));
+            // With few items the interval alone is too narrow.
+            if (!difference.Holds(0) && chance < 1 - difference.Level && name != "region's area")
             {
                 ((difference.Mean < 0) == (name != "insertion") ? better : worse).Add(name);
             }
