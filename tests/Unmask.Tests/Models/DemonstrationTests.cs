@@ -7,7 +7,7 @@ namespace Unmask.Tests.Models;
 /// <summary>The network and the photo that are used when none is given.</summary>
 public sealed class DemonstrationTests
 {
-    private static readonly string[] Operators = ["Add", "Conv", "Flatten", "Gemm", "GlobalAveragePool", "Relu"];
+    private static readonly string[] Operators = ["Add", "Conv", "Flatten", "Gemm", "GlobalAveragePool", "Identity", "Relu"];
 
     [Fact]
     public void The_photo_is_a_cat_to_the_network()
