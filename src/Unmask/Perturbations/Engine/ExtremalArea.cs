@@ -37,9 +37,13 @@ internal sealed class ExtremalArea(ImmutableArray<MaskSide> sides, AreaTerm term
 
         int found = Enumerable.Range(0, marked.Length).FirstOrDefault(index => marked[index].Extremal == true, -1);
         string does = sides.All(side => side.Complement) ? "takes away" : "keeps";
-        return found < 0
-            ? string.Create(CultureInfo.InvariantCulture, $"None of the areas {does} {fraction:0.#%} of the score: ask for larger ones.")
-            : string.Create(CultureInfo.InvariantCulture, $"The smallest of the areas that {does} {fraction:0.#%} of the score is {SettingText.Of(Area(found))}.");
+        if (found < 0)
+        {
+            return string.Create(CultureInfo.InvariantCulture, $"None of the areas {does} {fraction:0.#%} of the score: ask for larger ones.");
+        }
+
+        string missed = marked[found].Area > Area(found) + PerturbationForm.AreaTolerance ? string.Create(CultureInfo.InvariantCulture, $" But its mask covers {marked[found].Area:0.0 %}, so that the area itself may not suffice.") : "";
+        return string.Create(CultureInfo.InvariantCulture, $"The smallest of the areas that {does} {fraction:0.#%} of the score is {SettingText.Of(Area(found))}.{missed}");
     }
 
     // Areas are the variants, in the order of the masks.

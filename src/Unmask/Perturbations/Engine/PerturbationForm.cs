@@ -8,8 +8,8 @@ namespace Unmask.Perturbations;
 /// <summary>Makes explanations of the masks that were found.</summary>
 internal sealed class PerturbationForm(IExplainer explainer, PerturbationRecipe recipe, PerturbationRun run, ImmutableSortedDictionary<string, string> options, TimeSpan elapsed)
 {
-    // Areas are promised to within this.
-    private const double AreaTolerance = 0.01;
+    /// <summary>Areas are promised to within this.</summary>
+    public const double AreaTolerance = 0.01;
 
     /// <summary>The explanation of one target of one input.</summary>
     /// <param name="input">Which input.</param>
