@@ -80,7 +80,16 @@ public sealed class MaskRunTests
         var input = model.Prepare(TensorData.Adopt(Enumerable.Repeat(1f, weights.Length).ToArray(), 1, 1, Side, Side))[0];
         var options = new ExtremalPerturbationOptions
         {
-            Area = [0.3, 0.02, 0.15], Variant = variant, Fraction = fraction, NodeStep = 2, Sigma = 2, Steps = 300, AreaGrowth = 1.01, Infill = Infill.Zero, Score = Score.Logit, Jitter = Jitter.None,
+            Area = [0.3, 0.02, 0.15],
+            Variant = variant,
+            Fraction = fraction,
+            NodeStep = 2,
+            Sigma = 2,
+            Steps = 300,
+            AreaGrowth = 1.01,
+            Infill = Infill.Zero,
+            Score = Score.Logit,
+            Jitter = Jitter.None,
         };
         var explanation = new ExtremalPerturbation(model, options).Explain(input, Target.Class(0));
         var masks = explanation.Diagnostics.Optimized;

@@ -49,7 +49,16 @@ public sealed class OddModelMaskTests
         var input = model.Prepare(TensorData.Adopt((float[])Picture.Clone(), 1, Side, Side, 3))[0];
         var options = new MeaningfulPerturbationOptions
         {
-            Cells = 4, Stretch = CellStretch.Nearest, MaskBlur = 0, Variation = 0, Jitter = Jitter.None, Start = MaskStart.Ones, Infill = Infill.Zero, Score = Score.Logit, Rate = 0.02, Steps = 200,
+            Cells = 4,
+            Stretch = CellStretch.Nearest,
+            MaskBlur = 0,
+            Variation = 0,
+            Jitter = Jitter.None,
+            Start = MaskStart.Ones,
+            Infill = Infill.Zero,
+            Score = Score.Logit,
+            Rate = 0.02,
+            Steps = 200,
             Size = CostOfCell * 16,
         };
         var map = new MeaningfulPerturbation(model, options).Explain(input, Target.Class(0)).ToMap();
