@@ -48,7 +48,7 @@ public sealed class GenerativeRemovalTests
         {
             var found = engine.Differentiate([problem], [mask], [[]], 0, default)[0];
             Assert.Equal(Enumerable.Range(0, 64).Sum(i => mask[i] >= least ? w[i] * (double)x[i] : 0), found.ViewScores[0], 1e-5);
-            Near.Equal([.. w.Zip(x, (weight, value) => weight * value)], found.Gradient[..64], 1e-6, "straight through");
+            Near.Equal([.. w.Zip(x, (weight, value) => weight * value)], found.Gradient.AsSpan(..64), 1e-6, "straight through");
         }
     }
 
