@@ -8,6 +8,9 @@ namespace Unmask.Perturbations;
 /// <summary>Makes explanations of the masks that were found.</summary>
 internal sealed class PerturbationForm(IExplainer explainer, PerturbationRecipe recipe, PerturbationRun run, ImmutableSortedDictionary<string, string> options, TimeSpan elapsed)
 {
+    // A few elements are changed far more than all others.
+    private const double AddedPercentile = 99;
+
     /// <summary>Areas are promised to within this.</summary>
     public const double AreaTolerance = 0.01;
 
@@ -33,6 +36,7 @@ internal sealed class PerturbationForm(IExplainer explainer, PerturbationRecipe 
             ScoreValue = targets.ScoresAtInput[target],
             Infill = recipe.Composition.InfillName(recipe.Infill),
             Signed = recipe.Readout == MaskReadout.Added,
+            DisplayPercentile = recipe.Readout == MaskReadout.Added ? AddedPercentile : 100,
             ChannelReduction = recipe.ChannelReduction,
             Unit = recipe.Readout switch { MaskReadout.Kept => "kept part", MaskReadout.Removed => "replaced part", _ => "added to the input" },
             Seed = recipe.IsRandom || recipe.Start is not { SearchesDisc: false } || recipe.Start == MaskStart.Random ? recipe.Seed : null,
