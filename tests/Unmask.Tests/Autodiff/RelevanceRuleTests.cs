@@ -4,6 +4,7 @@ using Unmask.Tests.Support;
 namespace Unmask.Tests.Autodiff;
 
 /// <summary>Every relevance rule for layers against its formula on the layer's own matrix, which is read off by asking for the derivative of every output.</summary>
+[Trait("Category", "Slow")]
 public sealed class RelevanceRuleTests
 {
     private const double Stabilizer = 1e-6;

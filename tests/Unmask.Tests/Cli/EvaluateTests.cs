@@ -5,6 +5,7 @@ using Unmask.Tests.Imaging;
 
 namespace Unmask.Tests.Cli;
 
+[Trait("Category", "Slow")]
 public sealed class EvaluateTests : IDisposable
 {
     private readonly Bench _bench = new();

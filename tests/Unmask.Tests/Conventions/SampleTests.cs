@@ -5,6 +5,7 @@ using Unmask.Tests.Support;
 namespace Unmask.Tests.Conventions;
 
 /// <summary>Samples run, and the README shows them as they are.</summary>
+[Trait("Category", "Slow")]
 public sealed partial class SampleTests
 {
     public static TheoryData<string> Names => [.. Samples.Samples.All.Select(sample => sample.Name)];

@@ -5,6 +5,7 @@ using Unmask.Tests.Support;
 namespace Unmask.Tests.Explainers;
 
 /// <summary>Superpixels of several sizes, replaced by colours of the border.</summary>
+[Trait("Category", "Slow")]
 public sealed class RegionalMultiScaleTests
 {
     private const int Side = 12;

@@ -42,6 +42,7 @@ public sealed class DemonstrationTests
     }
 
     [SharedFact]
+    [Trait("Category", "Slow")]
     public void The_accuracy_that_the_file_states_is_reached_on_photos_never_trained_on()
     {
         using var model = Demo.LoadModel();

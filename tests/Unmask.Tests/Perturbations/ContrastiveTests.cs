@@ -7,6 +7,7 @@ using Unmask.Tests.Support;
 namespace Unmask.Tests.Perturbations;
 
 /// <summary>CEM where the answer is known.</summary>
+[Trait("Category", "Slow")]
 public sealed class ContrastiveTests
 {
     private const double Beta = 0.1;

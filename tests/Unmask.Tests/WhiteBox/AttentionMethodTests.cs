@@ -5,6 +5,7 @@ using Unmask.WhiteBox;
 namespace Unmask.Tests.WhiteBox;
 
 /// <summary>Attention maps and what is made of them, against a transformer that is computed independently.</summary>
+[Trait("Category", "Slow")]
 public sealed class AttentionMethodTests
 {
     private const int Tokens = TinyTransformer.Tokens;
