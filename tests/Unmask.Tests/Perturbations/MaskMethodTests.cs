@@ -10,7 +10,16 @@ public sealed class MaskMethodTests
 {
     private static readonly MeaningfulPerturbationOptions Plain = new()
     {
-        Cells = 4, Stretch = CellStretch.Nearest, MaskBlur = 0, Variation = 0, Jitter = Jitter.None, Start = MaskStart.Ones, Infill = Infill.Zero, Score = Score.Logit, Rate = 0.02, Steps = 200,
+        Cells = 4,
+        Stretch = CellStretch.Nearest,
+        MaskBlur = 0,
+        Variation = 0,
+        Jitter = Jitter.None,
+        Start = MaskStart.Ones,
+        Infill = Infill.Zero,
+        Score = Score.Logit,
+        Rate = 0.02,
+        Steps = 200,
     };
 
     // A cell of a linear model goes exactly if what it brings is more than what its removal costs: Σ w·(x − x̂) > λ ÷ cells.
