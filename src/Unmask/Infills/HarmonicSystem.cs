@@ -9,6 +9,9 @@ namespace Unmask;
 /// <remarks>Source of the weights: Rong et al., ICML 2022, §5. Of the solver: Hestenes, Stiefel, J. Res. NBS 49, 1952.</remarks>
 internal sealed class HarmonicSystem
 {
+    /// <summary>The tolerance of a fill that a network corrects: a fraction of a level of 255.</summary>
+    public const double GuideTolerance = 1e-4;
+
     private const int Neighbours = 8;
     private const double Direct = 1.0 / 6, Diagonal = 1.0 / 12;
 

@@ -24,7 +24,7 @@ internal sealed class Inpainter
     public Inpainter(Graph graph, string name, InpainterSettings settings)
     {
         (_name, _settings) = (name, settings);
-        _isGaussian = InpainterCard.IsGaussian(graph);
+        _isGaussian = InpainterCard.IsOverHarmonic(graph);
         _range = settings.Range ?? ModelCard.Of(graph).Preprocessing ?? Preprocessing.Unit;
         _output = settings.Output ?? _range;
         _maskIsKept = settings.MaskIsKept ?? _isGaussian;
@@ -32,6 +32,9 @@ internal sealed class Inpainter
         var working = RaiseOpset.Run(graph);
         _session = new(() => Session.FromGraph(working));
     }
+
+    /// <summary>Whether it corrects a harmonic fill: holes are filled so before it is asked.</summary>
+    public bool CorrectsHarmonic => _isGaussian;
 
     /// <summary>Whether its pictures are drawn at random.</summary>
     public bool Draws => _isGaussian && _settings.Draws;
@@ -42,16 +45,17 @@ internal sealed class Inpainter
 
     /// <summary>Paints.</summary>
     /// <param name="seen">The kept pixels.</param>
+    /// <param name="holesAreFilled">Whether it shall see what stands where nothing is kept.</param>
     /// <param name="random">For what is drawn.</param>
     /// <returns>Byte levels of three planes, red first.</returns>
-    public float[] Paint(KeptPicture seen, Rng random)
+    public float[] Paint(KeptPicture seen, bool holesAreFilled, Rng random)
     {
         int area = seen.Kept.Length, channels = _mask is null ? 4 : 3;
         float[] image = new float[channels * area], mask = [.. seen.Kept.Select(kept => _maskIsKept == (kept != 0) ? 1f : 0f)];
         for (int at = 0; at < 3 * area; at++)
         {
             // 0 in its own space, as in training, so that nothing of what is hidden enters.
-            image[at] = seen.Kept[at % area] == 0 ? 0 : _range.Normalize(seen.Levels[at], at / area);
+            image[at] = seen.Kept[at % area] == 0 && !holesAreFilled ? 0 : _range.Normalize(seen.Levels[at], at / area);
         }
 
         if (_mask is null)

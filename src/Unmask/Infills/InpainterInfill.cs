@@ -7,6 +7,8 @@ namespace Unmask;
 /// <remarks>The removal operator of SP-G and LIME-G: Agarwal, Nguyen, «Explaining image classifiers by removing input features using generative models», ACCV 2020, §3.</remarks>
 internal sealed class InpainterInfill : MaskedInfill
 {
+    private const float WhiteLevel = 255;
+
     private readonly string _written;
     private readonly Inpainter _inpainter;
 
@@ -40,8 +42,38 @@ internal sealed class InpainterInfill : MaskedInfill
 
         var (paintedHeight, paintedWidth) = _inpainter.SizeFor(height, width);
         var seen = KeptResize.Run(input, keep, paintedHeight, paintedWidth);
-        float[] painted = _inpainter.Paint(seen, Rng.At(seed, draw));
-        return Resized(painted, paintedHeight, paintedWidth, input);
+        if (_inpainter.CorrectsHarmonic && seen.Filled() is { } guide)
+        {
+            return Corrected(input, keep, guide, _inpainter.Paint(guide, holesAreFilled: true, Rng.At(seed, draw)));
+        }
+
+        return Resized(_inpainter.Paint(seen, holesAreFilled: false, Rng.At(seed, draw)), paintedHeight, paintedWidth, input);
+    }
+
+    /// <summary>
+    /// The harmonic fill at the input's own size, and on it what the network changed of the one at its size: fine holes keep the detail around them, which the network does not see.
+    /// </summary>
+    private static float[] Corrected(ModelInput input, ReadOnlySpan<float> keep, KeptPicture guide, float[] painted)
+    {
+        if (input.Layout.Spatial == (guide.Height, guide.Width) || HarmonicSystem.Of(keep, input.Layout.Spatial.Width) is not { } system)
+        {
+            return Resized(painted, guide.Height, guide.Width, input);
+        }
+
+        float[] filled = system.Solve(input.Values, input.Layout, HarmonicSystem.GuideTolerance);
+        float[] before = Resized(guide.Levels, guide.Height, guide.Width, input), after = Resized(painted, guide.Height, guide.Width, input);
+        int width = input.Layout.Spatial.Width;
+        for (int channel = 0; channel < 3; channel++)
+        {
+            float black = input.Preprocessing.Normalize(0, channel), white = input.Preprocessing.Normalize(WhiteLevel, channel);
+            for (int place = 0; place < keep.Length; place++)
+            {
+                int i = input.Layout.IndexOf(channel, place / width, place % width);
+                filled[i] = Math.Clamp(filled[i] + after[i] - before[i], black, white);
+            }
+        }
+
+        return filled;
     }
 
     /// <summary>Byte levels of three planes, red first, as the model's input.</summary>

@@ -3,9 +3,15 @@ namespace Unmask;
 /// <summary>What an in-painter is shown: byte levels of the kept pixels, red first, and the mask.</summary>
 /// <param name="Height">In pixels.</param>
 /// <param name="Width">In pixels.</param>
-/// <param name="Levels">Three planes, 0 to 255; meaningless where hidden.</param>
+/// <param name="Levels">Three planes, 0 to 255; meaningless where hidden, unless filled.</param>
 /// <param name="Kept">1 = kept, 0 = hidden.</param>
-internal sealed record KeptPicture(int Height, int Width, float[] Levels, float[] Kept);
+internal sealed record KeptPicture(int Height, int Width, float[] Levels, float[] Kept)
+{
+    /// <summary>The same picture with its holes filled harmonically; <c>null</c> when nothing is kept.</summary>
+    public KeptPicture? Filled() => HarmonicSystem.Of(Kept, Width) is { } system
+        ? this with { Levels = system.Solve(Levels, new(AxisOrder.ChannelsFirst, [3, Height, Width]), HarmonicSystem.GuideTolerance) }
+        : null;
+}
 
 /// <summary>Resizes a picture of which only part is known: each new pixel is the mean of the kept ones under it, weighted by area, and kept where they cover at least half of it.</summary>
 internal static class KeptResize

@@ -8,8 +8,9 @@ namespace Unmask.Training;
 /// the in-fill <c>inpainter:FILE</c>.
 /// </summary>
 /// <remarks>
-/// The network is a U-Net (Ronneberger et al., MICCAI 2015) of five scales whose skips are added; it takes the picture with 0 where it is hidden, and the mask. What it learns
-/// is the likelihood of the hidden pixels (<see cref="Objective.GaussianLikelihood"/>) under random masks.
+/// The network is a U-Net (Ronneberger et al., MICCAI 2015) of five scales whose skips are added; it takes the picture with its holes filled harmonically, and the mask, and its
+/// means are what it adds to that fill: it need only learn what the smoothest continuation lacks. What it learns is the likelihood of the hidden pixels
+/// (<see cref="Objective.GaussianLikelihood"/>) under random masks.
 /// </remarks>
 public sealed record InpainterTraining
 {
@@ -66,7 +67,8 @@ public sealed record InpainterTraining
     public Graph Network()
     {
         var builder = new NetworkBuilder("inpainter", Recipe.Seed) { Prefix = "down1/" };
-        var x = Convolve(builder.Input("image", InpaintingSet.Channels, Size, Size), Width, 1, kernel: 5);
+        var image = builder.Input("image", InpaintingSet.Channels, Size, Size);
+        var x = Convolve(image, Width, 1, kernel: 5);
         List<Layer> finer = [x];
         for (int scale = 1; scale < Scales; scale++)
         {
@@ -85,8 +87,9 @@ public sealed record InpainterTraining
         // Held within ±5, where its exponential can neither overflow nor explain a pixel away.
         var spread = x.Conv(3, 3, bias: true, weights: Initialization.Xavier).Tanh();
         spread = builder.Add("Mul", "range", [spread.Name, builder.Given("range.factor", TensorData.Vector([LogVarianceRange]))], spread.ItemShape.AsSpan());
-        var mean = x.Conv(3, 3, bias: true, weights: Initialization.Xavier);
-        var painted = mean.Concat(spread);
+        // From 0: before training it paints the harmonic fill itself.
+        var correction = x.Conv(3, 3, bias: true, weights: Initialization.Zero);
+        var painted = image.Slice(0, 0, 3).Add(correction).Concat(spread);
         return InpainterCard.WriteTo(builder.Build(painted, "painted"), PictureTrainingSet.PreprocessingOf(Size));
     }
 

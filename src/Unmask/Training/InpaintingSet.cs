@@ -3,7 +3,7 @@ using Unmask.Graphs;
 namespace Unmask.Training;
 
 /// <summary>
-/// Pictures with random parts hidden, for a network that is to paint them: <c>image</c> [N, 4, size, size] (the picture with 0 where it is hidden, then the mask, 1 = kept),
+/// Pictures with random parts hidden, for a network that is to paint them: <c>image</c> [N, 4, size, size] (the picture with its holes filled harmonically, then the mask, 1 = kept),
 /// <c>target</c> [N, 3, size, size] (the whole picture) and <c>weight</c> [N, 1, size, size] (which places count how much; its mean is 1 over the hidden ones).
 /// </summary>
 /// <remarks>Variation: that of the pictures, and a new mask for each item and pass. Without it a picture's mask is always the same.</remarks>
@@ -41,7 +41,7 @@ internal sealed class InpaintingSet(PictureTrainingSet pictures, int size, ulong
         {
             var random = variation is { } key ? (key with { Seed = key.Seed ^ MaskKey }).Of(items[i]) : Rng.At(seed ^ MaskKey, items[i]);
             float[] keep = InpaintingMasks.Draw(ref random, size);
-            Hide(whole.AsSpan<float>().Slice(i * 3 * area, 3 * area), keep, hidden.AsSpan(i * Channels * area, Channels * area));
+            Fill(whole.AsSpan<float>().Slice(i * 3 * area, 3 * area), keep, hidden.AsSpan(i * Channels * area, Channels * area));
             Weigh(keep, weights.AsSpan(i * area, area));
         }
 
@@ -53,14 +53,11 @@ internal sealed class InpaintingSet(PictureTrainingSet pictures, int size, ulong
         };
     }
 
-    private static void Hide(ReadOnlySpan<float> planes, float[] keep, Span<float> hidden)
+    private void Fill(ReadOnlySpan<float> planes, float[] keep, Span<float> filled)
     {
-        for (int channel = 0; channel < 3; channel++)
-        {
-            System.Numerics.Tensors.TensorPrimitives.Multiply(planes.Slice(channel * keep.Length, keep.Length), keep, hidden.Slice(channel * keep.Length, keep.Length));
-        }
-
-        keep.CopyTo(hidden[(3 * keep.Length)..]);
+        // Masks always keep something.
+        HarmonicSystem.Of(keep, size)!.Solve(planes, new(AxisOrder.ChannelsFirst, [3, size, size]), HarmonicSystem.GuideTolerance).CopyTo(filled);
+        keep.CopyTo(filled[(3 * keep.Length)..]);
     }
 
     private static void Weigh(float[] keep, Span<float> weights)

@@ -2,6 +2,7 @@ using Unmask.Graphs;
 using Unmask.Graphs.Onnx;
 using Unmask.Runtime;
 using Unmask.Tests.Cli;
+using Unmask.Tests.Infills;
 using Unmask.Tests.Support;
 using Unmask.Training;
 
@@ -11,7 +12,7 @@ namespace Unmask.Tests.Training;
 public sealed class InpainterTests
 {
     [Fact]
-    public void Hidden_pixels_are_zero_in_the_question_and_count_as_one_in_the_answer()
+    public void Hidden_pixels_are_filled_harmonically_in_the_question_and_count_as_one_in_the_answer()
     {
         using var folder = new TemporaryFolder();
         var (pictures, set) = Striped(folder);
@@ -29,7 +30,7 @@ public sealed class InpainterTests
                 float keep = image[(((item * 4) + 3) * Area) + place];
                 for (int channel = 0; channel < 3; channel++)
                 {
-                    Assert.Equal(keep * whole[(((item * 3) + channel) * Area) + place], image[(((item * 4) + channel) * Area) + place]);
+                    Assert.True(keep == 0 || image[(((item * 4) + channel) * Area) + place] == whole[(((item * 3) + channel) * Area) + place]);
                 }
 
                 float weight = weights[(item * Area) + place];
@@ -38,6 +39,22 @@ public sealed class InpainterTests
             }
 
             Assert.Equal(Area, hidden, 1);
+            float[] keeps = image.Slice(((item * 4) + 3) * Area, Area).ToArray();
+            float[] picture = whole.Slice(item * 3 * Area, 3 * Area).ToArray();
+            float[] expected = Infill.Harmonic().Fill(Pictures.Of(3, 32, 32, (channel, y, x) => picture[(channel * Area) + (y * 32) + x]), keeps, 0, 0);
+            Near.Equal(expected, image.Slice(item * 4 * Area, 3 * Area), 1e-3, "harmonic fill");
+        }
+    }
+
+    [Fact]
+    public void Before_training_it_paints_the_harmonic_fill()
+    {
+        var painter = InpainterInfill.Of(new InpainterTraining { Size = 32, Width = 2 }.Network(), new() { Draws = false });
+        foreach (int size in (int[])[32, 48])
+        {
+            var input = Pictures.Random(3, size, size, 5, Preprocessing.ImageNet);
+            float[] keep = Pictures.RandomMask(size, size, 0.4, 2);
+            Near.Equal(Infill.Harmonic().Fill(input, keep, 0, 0), painter.Fill(input, keep, 0, 0), 5e-3, $"{size} pixels");
         }
     }
 
@@ -123,7 +140,7 @@ public sealed class InpainterTests
         Assert.Equal(0, Command.Run([.. Arguments("whole"), "--resume"]).Code);
         Assert.Equal(before, File.ReadAllBytes(painter));
         var graph = OnnxReader.Read(painter);
-        Assert.True(InpainterCard.IsGaussian(graph));
+        Assert.True(InpainterCard.IsOverHarmonic(graph));
         Assert.Equal(Preprocessing.ImageNet.Mean.AsEnumerable(), ModelCard.Of(graph).Preprocessing!.Mean);
         var explained = Command.Run("explain", "--method", "occlusion", "--set", $"infill=inpainter:{painter}", "--set", "window=112", "--set", "draws=2", "-o", folder.File("maps"), "--json");
         Assert.Equal((0, ""), (explained.Code, explained.Error));
