@@ -163,9 +163,22 @@ public sealed record SurrogateFacts(
 public sealed record OptimizedFacts(
     string Variant, double Kept, double Area, ImmutableArray<double> Scores, double Objective, int Steps, string StopReason, ImmutableArray<double> History, bool? Extremal = null)
 {
-    internal static ImmutableArray<OptimizedFacts>? Of(ImmutableArray<OptimizedMask> masks) => masks.IsEmpty ? null
-        : [.. masks.Select(mask => new OptimizedFacts(mask.Variant, mask.Kept, mask.Area, mask.Scores, mask.Objective, mask.Steps, mask.StopReason, mask.History, mask.Extremal))];
+    /// <summary>The rounds of a search for the balance of scores and terms; <c>null</c>: there was none.</summary>
+    public ImmutableArray<TrialFacts>? Trials { get; init; }
+
+    internal static ImmutableArray<OptimizedFacts>? Of(ImmutableArray<OptimizedMask> masks) => masks.IsEmpty ? null : [.. masks.Select(Of)];
+
+    private static OptimizedFacts Of(OptimizedMask mask) => new(mask.Variant, mask.Kept, mask.Area, mask.Scores, mask.Objective, mask.Steps, mask.StopReason, mask.History, mask.Extremal)
+    {
+        Trials = mask.Trials.IsEmpty ? null : [.. mask.Trials.Select(trial => new TrialFacts(trial.Balance, trial.Succeeded, double.IsFinite(trial.Price) ? trial.Price : null))],
+    };
 }
+
+/// <summary>One round of a search for the balance of scores and terms.</summary>
+/// <param name="Balance">What scores were multiplied by.</param>
+/// <param name="Succeeded">Whether the round met the goal.</param>
+/// <param name="Price">What the cheapest mask that met it costs in terms; <c>null</c>: none did.</param>
+public sealed record TrialFacts(double Balance, bool Succeeded, double? Price);
 
 /// <summary>What a result was computed on.</summary>
 /// <param name="Threads">Threads that ran the model; results do not depend on it.</param>

@@ -41,6 +41,34 @@ public static class ExplanationFigures
         };
     }
 
+    /// <summary>
+    /// The changed input that a method found (<see cref="OptimizedMask.Perturbed"/>; of several the first), as a picture of the model's size; <c>null</c> when it found none, or the input is no picture of three channels.
+    /// </summary>
+    public static Image? ToChangedPicture(this Explanation explanation)
+    {
+        ArgumentNullException.ThrowIfNull(explanation);
+        var (input, layout) = (explanation.Input, explanation.Input.Layout);
+        if (!layout.IsSpatial || layout.Channels != 3 || explanation.Perturbed() is not { } changed)
+        {
+            return null;
+        }
+
+        var (height, width) = layout.Spatial;
+        byte[] pixels = new byte[3 * width * height];
+        bool reversed = input.Preprocessing.ChannelOrder == ChannelOrder.Bgr;
+        for (int at = 0; at < pixels.Length; at++)
+        {
+            int channel = reversed ? 2 - (at % 3) : at % 3, place = at / 3;
+            float level = input.Preprocessing.LevelOf(changed[layout.IndexOf(channel, place / width, place % width)], channel);
+            pixels[at] = (byte)Math.Round(Math.Clamp(level, 0, 255));
+        }
+
+        return Image.FromPixels(width, height, pixels);
+    }
+
+    /// <summary>The changed input; <c>null</c> when the method found none.</summary>
+    internal static float[]? Perturbed(this Explanation explanation) => explanation.Diagnostics.Optimized is [{ Perturbed: { IsEmpty: false } changed }, ..] ? [.. changed] : null;
+
     private static string TitleOf(ResolvedTarget target) => target.Probability is { } probability
         ? string.Create(CultureInfo.InvariantCulture, $"{target.Label} · {100 * probability:0.0} %")
         : target.Label;

@@ -6,7 +6,7 @@ namespace Unmask;
 /// <summary>A file that an explanation can be written to.</summary>
 public enum ExplanationFormat
 {
-    /// <summary>A composed picture; only for inputs that are pictures. One file an item.</summary>
+    /// <summary>A composed picture; only for inputs that are pictures. One file an item. Where a method found a changed input (<see cref="OptimizedMask.Perturbed"/>), a second one shows it: <c>.changed.png</c>.</summary>
     Png,
 
     /// <summary>The attributions exactly as the method defines them, the items on the first axis.</summary>
@@ -15,7 +15,7 @@ public enum ExplanationFormat
     /// <summary>An <see cref="ExplanationDocument"/>.</summary>
     Json,
 
-    /// <summary>NumPy's archive with the arrays <c>attributions</c>, <c>input</c>, <c>document</c> (the JSON's bytes) and, where the method knows them, <c>standard_deviations</c>.</summary>
+    /// <summary>NumPy's archive with the arrays <c>attributions</c>, <c>input</c>, <c>document</c> (the JSON's bytes) and, where the method knows them, <c>standard_deviations</c> and <c>perturbed</c> (the changed inputs).</summary>
     Npz,
 }
 
@@ -63,7 +63,7 @@ public static class ExplanationFiles
         switch (format)
         {
             case ExplanationFormat.Png:
-                return [.. items.Select((item, index) => WritePng(items.Count == 1 ? $"{path}.png" : $"{path}.{index}.png", item))];
+                return [.. items.SelectMany((item, index) => WritePngs(items.Count == 1 ? path : $"{path}.{index}", item))];
             case ExplanationFormat.Npy:
                 Npy.Write($"{path}.npy", Stack(items));
                 return [$"{path}.npy"];
@@ -75,6 +75,17 @@ public static class ExplanationFiles
                 return [$"{path}.npz"];
             default:
                 throw new ArgumentOutOfRangeException(nameof(format), format, null);
+        }
+    }
+
+    private static IEnumerable<string> WritePngs(string path, Explanation explanation)
+    {
+        yield return WritePng($"{path}.png", explanation);
+        if (explanation.ToChangedPicture() is { } changed)
+        {
+            byte[] png = changed.Encode(ImageFormat.Png);
+            AtomicFile.Write($"{path}.changed.png", stream => stream.Write(png));
+            yield return $"{path}.changed.png";
         }
     }
 
@@ -100,6 +111,12 @@ public static class ExplanationFiles
         if (items.All(item => item.StandardDeviations is not null))
         {
             arrays.Add(("standard_deviations", Stack([.. items.Select(item => item with { Attributions = item.StandardDeviations! })])));
+        }
+
+        if (items.All(item => item.Perturbed() is not null))
+        {
+            float[] changed = [.. items.SelectMany(item => item.Perturbed()!)];
+            arrays.Add(("perturbed", TensorData.Adopt(changed, [items.Count, .. items[0].Input.Layout.Sizes.Select(size => (long)size)])));
         }
 
         Npz.Write(stream, [.. arrays]);

@@ -132,6 +132,8 @@ public sealed class ContrastiveTests
         Assert.Equal(part == ContrastivePart.Positive, Array.IndexOf(logits, logits.Max()) == top);
         Assert.True(explanation.Signed && explanation.Unit == "added to the input");
         Assert.Equal(243, explanation.ToArray().Length);
+        var picture = explanation.ToChangedPicture()!;
+        Assert.All(Enumerable.Range(0, 243), i => Assert.Equal(input.Preprocessing.Normalize(picture.Pixels[(i % 81 * 3) + (i / 81)], i / 81), mask.Perturbed[i], 0.004));
     }
 
     // A table: what would have to change for the other class, and what of the row suffices for its own.
@@ -150,6 +152,9 @@ public sealed class ContrastiveTests
         Assert.True(changed[1 - top] > changed[top]);
         Assert.All(mask.Perturbed, value => Assert.InRange(value, -2, 2));
         Assert.Contains("elements are changed", string.Join(' ', negative.Diagnostics.Notes), StringComparison.Ordinal);
+        Assert.Null(negative.ToChangedPicture());
+        var trials = ExplanationDocument.Of(model, negative).Optimized!.Value[0].Trials!.Value;
+        Assert.Equal(mask.Trials.Select(trial => (trial.Balance, trial.Succeeded)), trials.Select(trial => (trial.Balance, trial.Succeeded)));
     }
 
     private static OptimizedMask Find(Model model, float[] x, ContrastiveExplanationOptions options)

@@ -47,6 +47,25 @@ public sealed class MaskMethodTests
         Assert.True(decided >= 12);
     }
 
+    // The same of superpixels, of whatever size: a row and a half, then the rest in columns; each costs its part of the pixels.
+    [Fact]
+    public void A_superpixel_of_a_linear_model_is_decided_by_what_it_brings()
+    {
+        float[] w = LinearModels.Values(64, 3), x = LinearModels.Values(64, 4);
+        int[] labels = [.. Enumerable.Range(0, 64).Select(i => i < 12 ? 0 : 1 + (i % 8))];
+        using var folder = new TemporaryFolder();
+        Npy.Write(folder.File("labels.npy"), TensorData.Adopt(labels, 8, 8));
+        using var model = LinearModels.Load([w, new float[64]], [0, 0], 1, 8, 8);
+        var options = Plain with { Size = 4, Segmenter = Segmenter.Parse(folder.File("labels.npy")), Start = MaskStart.Circle };
+        var map = new MeaningfulPerturbation(model, options).Explain(Item(model, x), Target.Class(0)).ToMap();
+        foreach (var segment in Enumerable.Range(0, 64).GroupBy(i => labels[i]))
+        {
+            double brings = segment.Sum(i => w[i] * x[i]), costs = 4.0 * segment.Count() / 64;
+            Assert.True(Math.Abs(brings - costs) > 0.01);
+            Assert.All(segment, i => Assert.True(brings > costs ? map[i / 8, i % 8] > 0.9 : map[i / 8, i % 8] < 0.1, $"segment {segment.Key} brings {brings:g3}, costs {costs:g3}"));
+        }
+    }
+
     [Fact]
     public void A_model_that_sees_nothing_and_a_picture_that_is_its_own_infill_lose_nothing()
     {

@@ -1,3 +1,4 @@
+using System.Collections.Immutable;
 using Unmask.WhiteBox;
 
 namespace Unmask;
@@ -51,13 +52,15 @@ public sealed class MeaningfulPerturbation(Model model, MeaningfulPerturbationOp
         bool deletes = options.Game == PerturbationGame.Deletion;
         return new()
         {
-            Map = site => new FreeGridMap(site.Layout, options.Cells, options.Cells, options.Stretch, options.MaskBlur),
+            Map = site => options.Segmenter is { } segmenter
+                ? new SegmentMap(site.Layout, segmenter.Segment(site.Input, options.Seed))
+                : new FreeGridMap(site.Layout, options.Cells, options.Cells, options.Stretch, options.MaskBlur),
             Solver = MaskSolver.Adam(options.Rate),
             Steps = options.Steps,
             Sides = [deletes ? MaskSide.Deletion : MaskSide.Preservation],
-            Terms = [new L1Term(deletes ? 1 : 0) { Weight = options.Size }, new TotalVariationTerm(options.VariationPower) { Weight = options.Variation }],
+            Terms = TermsOf(options, deletes),
             Law = options.Binary ? RelaxedLaw.Binary : RelaxedLaw.Point,
-            Start = options.Start,
+            Start = options.Segmenter is not null && options.Start == MaskStart.Circle ? MaskStart.Ones : options.Start,
             Infill = options.Infill,
             Jitter = options.Jitter,
             Noise = options.Noise,
@@ -67,4 +70,9 @@ public sealed class MeaningfulPerturbation(Model model, MeaningfulPerturbationOp
             Seed = options.Seed,
         };
     }
+
+    // Superpixels are no grid: they have no neighbours in a row, and their sizes differ, so that the part removed is measured on the whole mask.
+    private static ImmutableArray<ObjectiveTerm> TermsOf(MeaningfulPerturbationOptions options, bool deletes) => options.Segmenter is null
+        ? [new L1Term(deletes ? 1 : 0) { Weight = options.Size }, new TotalVariationTerm(options.VariationPower) { Weight = options.Variation }]
+        : [new L1Term(deletes ? 1 : 0, MeasuredOn.Masks) { Weight = options.Size }];
 }

@@ -79,6 +79,11 @@ public sealed record MeaningfulPerturbationOptions
 
     = 28;
 
+    /// <summary>
+    /// Superpixels that take the place of the cells; one number each, without blur or total variation, which the superpixels' own borders replace, and from ones instead of from a disc. Default <c>null</c>: cells.
+    /// </summary>
+    public Segmenter? Segmenter { get; init; }
+
     /// <summary>How cells become pixels. Default <see cref="CellStretch.Nearest"/>, then <see cref="MaskBlur"/>.</summary>
     public CellStretch Stretch { get; init; } = CellStretch.Nearest;
 
@@ -185,6 +190,8 @@ internal static class MeaningfulPerturbationSettings
 
     private static readonly (string Name, PerturbationGame Value)[] Games = [("deletion", PerturbationGame.Deletion), ("preservation", PerturbationGame.Preservation)];
 
+    private const string Cells = "none";
+
     private static readonly (string Name, CellStretch Value)[] Stretches = [("nearest", CellStretch.Nearest), ("bilinear", CellStretch.Bilinear)];
 
     public static SettingTable<MeaningfulPerturbationOptions> Table { get; } = new SettingTable<MeaningfulPerturbationOptions>(MeaningfulPerturbationOptions.Paper)
@@ -193,6 +200,7 @@ internal static class MeaningfulPerturbationSettings
         .Add("steps", "Steps, one forward and one backward pass each; at least 1.", o => SettingText.Of(o.Steps), (o, text) => o with { Steps = SettingText.Int(text) })
         .Add("rate", "Adam's rate; above 0.", o => SettingText.Of(o.Rate), (o, text) => o with { Rate = SettingText.Double(text) })
         .Add("cells", "Cells a side of the mask; 1 to 512.", o => SettingText.Of(o.Cells), (o, text) => o with { Cells = SettingText.Int(text) })
+        .Add("segmenter", "Superpixels in place of cells, without blur or variation: quickshift, slic, felzenszwalb, grid or a .npy file of labels, with settings after a colon (slic:segments=50); none: cells.", o => o.Segmenter?.Name ?? Cells, (o, text) => o with { Segmenter = text == Cells ? null : Segmenter.Parse(text) })
         .Add("stretch", "How cells become pixels: nearest or bilinear.", o => SettingText.NameOf(o.Stretch, Stretches), (o, text) => o with { Stretch = SettingText.Choice(text, Stretches) })
         .Add("mask-blur", "Standard deviation in pixels of the blur of the full-size mask; 0: none.", o => SettingText.Of(o.MaskBlur), (o, text) => o with { MaskBlur = SettingText.Double(text) })
         .Add("size", "Weight of the mean part that is removed (of preservation: kept); 0 or more.", o => SettingText.Of(o.Size), (o, text) => o with { Size = SettingText.Double(text) })
