@@ -25,7 +25,8 @@ internal sealed class Journal : IDisposable
 
         try
         {
-            _file = new FileStream(path, FileMode.OpenOrCreate, FileAccess.ReadWrite, FileShare.Read);
+            // Two runs in one folder would write over each other's lines. (Where the system only knows locks that programs heed, None is the one that a second run heeds.)
+            _file = new FileStream(path, FileMode.OpenOrCreate, FileAccess.ReadWrite, FileShare.None);
             ReadAll(_file);
         }
         catch (Exception problem) when (problem is IOException or UnauthorizedAccessException)

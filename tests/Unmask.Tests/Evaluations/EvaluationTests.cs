@@ -112,6 +112,14 @@ public sealed class EvaluationTests
     }
 
     [Fact]
+    public void Two_runs_cannot_share_a_journal()
+    {
+        using var folder = new TemporaryFolder();
+        using var first = new Journal(folder.File("journal.jsonl"));
+        Assert.Contains("two runs cannot share one", Assert.ThrowsAny<UnmaskException>(() => new Journal(folder.File("journal.jsonl"))).Message, StringComparison.Ordinal);
+    }
+
+    [Fact]
     public void A_journal_knows_other_options_inputs_and_metrics_from_its_own()
     {
         using var folder = new TemporaryFolder();
