@@ -71,6 +71,16 @@ public sealed class LocalizationTests
         Assert.Equal(0.5, Measure(new LocalizationAuc(), 8, 10, map, truth).Value!.Value, 12);
     }
 
+    // A rank sum of tied pixels is beyond 32 bits where an object fills a usual picture.
+    [Fact]
+    public void A_large_uniform_map_is_at_chance_too()
+    {
+        bool[] mask = new bool[224 * 224];
+        mask.AsSpan(0, 45_000).Fill(true);
+        float[] map = new float[mask.Length];
+        Assert.Equal(0.5, Measure(new LocalizationAuc(), 224, 224, map, GroundTruth.FromMask(224, 224, mask)).Value!.Value, 12);
+    }
+
     [Fact]
     public void The_object_itself_is_the_best_map_and_its_surroundings_the_worst()
     {

@@ -29,7 +29,7 @@ public sealed class LocalizationAuc() : ModelPixelMetric(MetricId)
             }
 
             // Ranks first + 1 … end: all tied values get their mean.
-            ranks += ofObject * (first + 1 + end) / 2.0;
+            ranks += ofObject * ((double)first + 1 + end) / 2;
             first = end;
         }
 
