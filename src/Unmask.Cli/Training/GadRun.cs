@@ -25,7 +25,7 @@ internal sealed class GadRun(GadRequest request, GadTrainingView view, ExplainPr
         using var items = read!;
         view.Begin(photos, network, items.Failures);
         var failed = items.Failures.Select(failure => failure.File).ToHashSet(StringComparer.Ordinal);
-        var pictures = new GadPictures(new ModelPictures(items, tuning.Input, preprocessing), [.. drawn.Where(picture => !failed.Contains(picture.Photo.File)).Select(picture => choice.SideOf(picture.Photo, network.Labels))], choice.Pair);
+        var pictures = new GadPictures(new ModelPictures(items, tuning.Input, preprocessing), [.. drawn.Where(picture => !failed.Contains(picture.Photo.File)).Select(picture => choice.SideOf(picture.Photo, network.Labels))], choice);
         view.End(Train(tuning, pictures));
         return ExitCodes.Done;
     }

@@ -17,8 +17,23 @@ public sealed record GadEvaluation
     /// <summary>The paper's five base methods; integrated gradients with 16 steps.</summary>
     public static ImmutableArray<string> PaperMethods { get; } = [InputGradient.Id, Deconvnet.Id, InputXGradient.Id, GuidedBackprop.Id, $"{IntegratedGradients.Id}:steps=16"];
 
-    /// <summary>The base methods, with settings after a colon. Default: the paper's.</summary>
-    public ImmutableArray<string> Methods { get; init; } = PaperMethods;
+    /// <summary>The base methods, with settings after a colon; at least one, none twice. Default: the paper's.</summary>
+    /// <exception cref="ArgumentException">There is no such method or setting.</exception>
+    public ImmutableArray<string> Methods
+    {
+        get;
+        init
+        {
+            foreach (string method in value)
+            {
+                GadBase.Parse(method);
+            }
+
+            field = value.Distinct(StringComparer.Ordinal).Count() == value.Length && value.Length > 0 ? value : throw new ArgumentException("There must be at least one base method, and none twice.", nameof(value));
+        }
+    }
+
+    = PaperMethods;
 
     /// <summary>Which pixels are important. Default: the half with the largest magnitudes.</summary>
     public PixelImportance Importance { get; init; } = PixelImportance.TopHalf;

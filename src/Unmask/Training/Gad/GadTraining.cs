@@ -7,8 +7,12 @@ namespace Unmask.Training;
 /// <summary>What support models learn from: pictures as the network's input, unvaried.</summary>
 /// <param name="Items">The pictures.</param>
 /// <param name="Sides">Which class each shows.</param>
-/// <param name="Pair">The classes that are pushed apart.</param>
-public sealed record GadPictures(TrainingSet Items, ImmutableArray<ClassSide> Sides, ClassPair Pair);
+/// <param name="Choice">The classes that are pushed apart.</param>
+public sealed record GadPictures(TrainingSet Items, ImmutableArray<ClassSide> Sides, GadChoice Choice)
+{
+    /// <summary>The classes as indices.</summary>
+    public ClassPair Pair => Choice.Pair;
+}
 
 /// <summary>
 /// Trains GAD's support models: for each distance a copy of the network, from its original weights, to the least squared difference from its own logits with two classes pushed apart by that distance. They are
@@ -131,12 +135,12 @@ public sealed record GadTraining
         }
 
         using var model = Model.FromGraph(tuning.Network);
-        GadClass ClassOf(int? index, ClassSide side) => new(index is { } known ? model.Labels[known] : "the others", index, pictures.Sides.Count(each => each == side));
+        GadClass ClassOf(int? index, ClassSide side, string? name) => new(index is { } known ? model.Labels[known] : "the others", index, pictures.Sides.Count(each => each == side), name);
         return new()
         {
             Model = identity,
             Weights = WeightFingerprint.Of(model),
-            Classes = [ClassOf(pictures.Pair.First, ClassSide.First), ClassOf(pictures.Pair.Second, ClassSide.Second)],
+            Classes = [ClassOf(pictures.Pair.First, ClassSide.First, pictures.Choice.First), ClassOf(pictures.Pair.Second, ClassSide.Second, pictures.Choice.Second)],
             Distances = distances,
             Training = string.Join(
                 '\n',

@@ -40,6 +40,7 @@ public sealed class Gad(Model model, GadOptions options) : IExplainer
         ?? throw new UnmaskException($"{Id} needs support models: --set supports=FOLDER. Make them once for a model and two of its classes: unmask train gad -m MODEL.onnx --data FOLDER --classes A,B.");
 
     private readonly GadBase _base = GadBase.Parse(options.Base);
+    private IExplainer[]? _explainers;
 
     /// <inheritdoc/>
     public string Method => Id;
@@ -65,13 +66,13 @@ public sealed class Gad(Model model, GadOptions options) : IExplainer
             throw new UnmaskException($"{Id} explains classes: units of inner layers are not the same in its support models. Give a class as target.");
         }
 
-        var others = _supports.Of(model);
-        long total = others.Length + 1, done = 0;
+        var explainers = _explainers ??= [_base.On(model), .. _supports.Of(model).Select(_base.On)];
+        long total = explainers.Length, done = 0;
         progress?.Report(new(0, total, "networks"));
-        var original = Explained(_base.On(model), input, targets);
+        var original = Explained(explainers[0], input, targets);
         // The top class is the original network's, on every network.
         Target[] same = [.. original.Select(one => one.Target.Against is { } against ? Target.Contrast(one.Target.Index, against) : Target.Class(one.Target.Index))];
-        var supported = others.Select(other => Explained(_base.On(other), input, same)).ToList();
+        var supported = explainers.Skip(1).Select(other => Explained(other, input, same)).ToList();
         var cost = new Cost(original[0].Cost.ForwardPasses + supported.Sum(each => each[0].Cost.ForwardPasses), original[0].Cost.BackwardPasses + supported.Sum(each => each[0].Cost.BackwardPasses), default);
         return ([.. original.Select((one, target) => new GadMaps(one, [.. supported.Select(each => GadMaps.Flat(each[target]))]))], cost);
 

@@ -18,7 +18,8 @@ public sealed record GadSupport(string File, string Sha256, GadDistance Distance
 /// <param name="Label">For people.</param>
 /// <param name="Index">The model's output; <c>null</c>: all classes but the first.</param>
 /// <param name="Pictures">How many pictures of it were learnt from.</param>
-public sealed record GadClass(string Label, int? Index, int Pictures);
+/// <param name="Name">What the data calls it; <c>null</c>: as the model.</param>
+public sealed record GadClass(string Label, int? Index, int Pictures, string? Name = null);
 
 /// <summary>What a folder of support models holds: the file <c>gad.json</c>, of the form <c>unmask.gad-supports/1</c>.</summary>
 public sealed record GadManifest
