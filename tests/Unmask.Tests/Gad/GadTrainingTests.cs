@@ -141,6 +141,15 @@ public sealed class GadTrainingTests(GadBench bench) : IClassFixture<GadBench>
     }
 
     [Fact]
+    public void One_class_stands_against_the_rest()
+    {
+        var supports = bench.Train("rest", [new(1, 2)], TrainedPart.Head, choice: new(new(1, null)));
+        Assert.Equal([new("down", 12, 1), new GadClass("the others", 12)], supports.Manifest.Classes.AsEnumerable());
+        Assert.Equal(new ClassPair(1, null), GadSupports.Open(supports.Folder).Manifest.Pair);
+        Assert.Equal([1], supports.Manifest.Pair.Explained);
+    }
+
+    [Fact]
     public void Classes_are_named_by_label_or_index_and_as_the_data_calls_them()
     {
         var labels = new Labels(["tabby, tabby cat", "dog", "owl"]);

@@ -1,3 +1,4 @@
+using Unmask.Graphs;
 using Unmask.Metrics;
 using Unmask.Tests.Support;
 
@@ -114,7 +115,7 @@ public sealed class RegionTests
     {
         float[] ones = [.. Enumerable.Repeat(1f, Width * Width)];
         using var model = LinearModels.Load([ones, new float[Width * Width]], [0, 3], 1, Width, Width);
-        var input = model.Prepare(Graphs.TensorData.Adopt(ones, 1, 1, Width, Width))[0];
+        var input = model.Prepare(TensorData.Adopt(ones, 1, 1, Width, Width))[0];
         for (int item = 0; item < 5; item++)
         {
             bool[] region = Drawn(item, 1 + (11 * item));

@@ -24,7 +24,8 @@ internal sealed class GadJournal
         string head = $"# {identity}\n{GadMeasurement.Header}\n";
         if (File.Exists(path))
         {
-            string[] there = File.ReadAllLines(path);
+            // Behind the last line's end is what a killed run left half written.
+            string[] there = File.ReadAllText(path).Split('\n')[..^1];
             if (there.Length > 0 && there[0] != $"# {identity}")
             {
                 throw new UnmaskException($"{path} holds values of another run: of other support models, methods or choices. Leave out --resume, or choose another folder with -o.");
@@ -36,7 +37,7 @@ internal sealed class GadJournal
             }
         }
 
-        // What is half written goes.
+        // Pictures that are half there go.
         AtomicFile.WriteText(path, head + string.Concat(_items.Values.Select(TextOf)), durable: true);
     }
 

@@ -12,14 +12,14 @@ namespace Unmask;
 /// <param name="RmseBefore">How far the original network was from the altered logits of the pictures that were learnt from: root mean square over pictures of either class and the logits of both.</param>
 /// <param name="Rmse">How far the support model is from them.</param>
 /// <param name="Reached">Whether that is at most a quarter of the smaller α; <c>null</c>: α is 0, and there is nothing to reach.</param>
-public sealed record GadSupport(string File, string Sha256, GadDistance Distance, double RmseBefore, double Rmse, bool? Reached);
+public sealed record GadSupport(string File, string Sha256, GadDistance Distance, double RmseBefore, double Rmse, bool? Reached = null);
 
 /// <summary>A class of the model, as GAD's data shows it.</summary>
 /// <param name="Label">For people.</param>
-/// <param name="Index">The model's output; <c>null</c>: all classes but the first.</param>
 /// <param name="Pictures">How many pictures of it were learnt from.</param>
+/// <param name="Index">The model's output; <c>null</c>: all classes but the first.</param>
 /// <param name="Name">What the data calls it; <c>null</c>: as the model.</param>
-public sealed record GadClass(string Label, int? Index, int Pictures, string? Name = null);
+public sealed record GadClass(string Label, int Pictures, int? Index = null, string? Name = null);
 
 /// <summary>What a folder of support models holds: the file <c>gad.json</c>, of the form <c>unmask.gad-supports/1</c>.</summary>
 public sealed record GadManifest
