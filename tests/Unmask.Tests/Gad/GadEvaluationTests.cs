@@ -64,7 +64,7 @@ public sealed class GadEvaluationTests(GadBench bench) : IClassFixture<GadBench>
         File.WriteAllText(journal, string.Join('\n', lines[..(2 + 16 + 3)]) + "\n" + lines[^1][..20]);
         var looked = new List<string>();
         var items = Items(4).ConvertAll(item => item with { Input = prepared => Noted(item, prepared, looked) });
-        Assert.Equal(whole, evaluation.Run(model, _variants, items));
+        Assert.Equal(whole.AsEnumerable(), evaluation.Run(model, _variants, items));
         Assert.Equal(items.Skip(2).Select(item => item.Id), looked);
         Assert.Equal(lines, File.ReadAllLines(journal));
         Assert.Contains("another run", Assert.Throws<UnmaskException>(() => (evaluation with { Importance = PixelImportance.Top(0.4) }).Run(model, _variants, items)).Message, StringComparison.Ordinal);

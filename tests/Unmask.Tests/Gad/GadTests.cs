@@ -11,7 +11,7 @@ public sealed class GadTests(GadBench bench) : IClassFixture<GadBench>
     [InlineData("guided-backprop")]
     [InlineData("integrated-gradients:steps=4")]
     [InlineData("grad-cam")]
-    [InlineData("lrp:preset=epsilon-plus-flat")]
+    [InlineData("lrp:composite=epsilon-plus")]
     [InlineData("smoothgrad:samples=3,seed=4")]
     [InlineData("rise:masks=40,cells=4")]
     [InlineData("occlusion:window=4,stride=4")]

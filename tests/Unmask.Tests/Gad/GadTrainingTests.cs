@@ -44,8 +44,8 @@ public sealed class GadTrainingTests(GadBench bench) : IClassFixture<GadBench>
         // Gaps 1, 3, 8 of the first class, 4 and 6 of the second, whose median lies between.
         float[] logits = [2, 1, 3, 0, -4, 4, 1, 5, 7, 1, 90, 0];
         ClassSide[] sides = [ClassSide.First, ClassSide.First, ClassSide.First, ClassSide.Second, ClassSide.Second, ClassSide.Neither];
-        Assert.Equal([new(0.75, 1.25), new(1.5, 2.5), new(2.25, 3.75), new(3, 5)], GadRange.Of(logits, 2, sides, Pair));
-        Assert.Equal([new(1.5, 0.5), new(3, 1), new(4.5, 1.5), new(6, 2)], GadRange.Of([9, 1, 3, 0, 5, 7], 3, [ClassSide.First, ClassSide.Second], new(0, null)));
+        Assert.Equal([new(0.75, 1.25), new(1.5, 2.5), new(2.25, 3.75), new(3, 5)], GadRange.Of(logits, 2, sides, Pair).AsEnumerable());
+        Assert.Equal([new(1.5, 1.75), new(3, 3.5), new(4.5, 5.25), new(6, 7)], GadRange.Of([9, 1, 3, 0, 5, 7], 3, [ClassSide.First, ClassSide.Second], new(0, null)).AsEnumerable());
     }
 
     [Fact]
