@@ -13,17 +13,20 @@ namespace Unmask.Benchmarks;
 /// <param name="Each">Pictures of each of the data's classes that the classifier learns from.</param>
 /// <param name="Epochs">Its epochs.</param>
 /// <param name="Rate">Its highest learning rate.</param>
-internal sealed record GadCase(string Name, string Folder, ImmutableArray<(string Name, string[] Parts)> Classes, int Size, Func<Graph> Network, int Each, int Epochs, double Rate)
+/// <param name="ScaledFrom">Another case, of which this is the classifier with logits eight times as large; <c>null</c>: a classifier of its own.</param>
+internal sealed record GadCase(string Name, string Folder, ImmutableArray<(string Name, string[] Parts)> Classes, int Size, Func<Graph> Network, int Each, int Epochs, double Rate, string? ScaledFrom = null)
 {
     private const ulong Seed = 1;
+    private const float Scale = 8;
 
-    /// <summary>The four of the experiment: a ResNet and a VGG on photos of 64 pixels and on CIFAR-10's of 32.</summary>
+    /// <summary>The four of the experiment, a ResNet and a VGG on photos of 64 pixels and on CIFAR-10's of 32; and one of them with larger logits, which names the same classes.</summary>
     public static ImmutableArray<GadCase> All(string catsDogs, string cifar)
     {
         ImmutableArray<(string, string[])> photos = [("cats", ["cats"]), ("dogs", ["dogs"])], animals = [("pets", ["cat", "dog"]), ("hoofed", ["deer", "horse"])];
         return
         [
             new("cifar-resnet", cifar, animals, 32, () => Networks.ResNet(32, 2, 16, seed: Seed), 1000, 8, 0.05),
+            new("cifar-resnet-x8", cifar, animals, 32, () => Networks.ResNet(32, 2, 16, seed: Seed), 1000, 8, 0.05, "cifar-resnet"),
             new("photos-resnet", catsDogs, photos, 64, () => Networks.ResNet(64, 2, 16, stages: 4, reduction: 2, seed: Seed), 1000, 16, 0.05),
             new("cifar-vgg", cifar, animals, 32, () => Networks.Vgg(32, 2, [16, 32, 64], hidden: 128, batchNorm: false, seed: Seed), 1000, 8, 0.02),
             new("photos-vgg", catsDogs, photos, 64, () => Networks.Vgg(64, 2, [16, 32, 64, 64], hidden: 128, batchNorm: false, seed: Seed), 1000, 16, 0.02),
@@ -37,6 +40,21 @@ internal sealed record GadCase(string Name, string Folder, ImmutableArray<(strin
             .Where(photo => photo.File.Split('/') is var folders && folders.Contains(part) && folders.Contains(name))
             .Select((photo, at) => (Photo: photo, Draw: Rng.At(Seed, at).NextDouble())).OrderBy(pair => pair.Draw).Take(each).Select(pair => new LabelledPicture(pair.Photo, index)))),
     ];
+
+    /// <summary>Makes the scaled classifier of the one that it is made of.</summary>
+    public void Prepare(string folder)
+    {
+        string path = Path.Combine(folder, Name, "model.onnx");
+        if (ScaledFrom is null || File.Exists(path))
+        {
+            return;
+        }
+
+        var network = OnnxReader.Read(Path.Combine(folder, ScaledFrom, "model.onnx"));
+        var head = FineTuning.Of(network).Weights.Select(name => KeyValuePair.Create(name, TensorData.Adopt([.. network.Constants[name].AsSpan<float>().ToArray().Select(weight => Scale * weight)], network.Constants[name].Dimensions.AsSpan())));
+        Directory.CreateDirectory(Path.Combine(folder, Name));
+        AtomicFile.Write(path, stream => stream.Write(OnnxWriter.ToBytes(network with { Constants = network.Constants.SetItems(head) })));
+    }
 
     /// <summary>The classifier, trained unless it is there.</summary>
     public Graph Classifier(PhotoSet photos, string folder)

@@ -29,6 +29,7 @@ internal static class GadExperiment
             List<GadResult> results = [];
             foreach (var one in GadCase.All(catsDogs, cifar))
             {
+                one.Prepare(folder);
                 results.Add(Run(one, Path.Combine(folder, one.Name), part / 2, (int)Given(1, UsualPictures), training));
                 AtomicFile.WriteText(Path.Combine(folder, $"report-{part}.md"), Report(results));
             }
@@ -61,7 +62,7 @@ internal static class GadExperiment
         return new(one.Name, GadReport.Of(one.Name, variants, ["unmoved"], evaluation, measured), GadReport.Of($"{one.Name}, automatic α, against α = 2, 4, 6, 8", [variants[2]], ["unmoved", "gad"], evaluation, measured));
     }
 
-    private static string Report(List<GadResult> results) => GadPaper.Tables([.. results.Select(result => (result.Name, result.Gad))])
+    private static string Report(List<GadResult> results) => GadPaper.Tables([.. results.Where(result => GadPaper.Has(result.Name)).Select(result => (result.Name, result.Gad))])
         + string.Concat(results.Select(result => result.Gad.ToMarkdown()))
         + string.Concat(results.Select(result => $"## {result.Automatic.Network}\n\n{string.Join(", ", result.Automatic.Manifest.Supports.Select(support => FormattableString.Invariant($"α {support.Distance}: RMSE {support.Rmse:0.000}, reached {support.Reached}")))}\n\n"
             + string.Concat(result.Automatic.Verdicts.Select(verdict => $"* {verdict.Sentence} Against α = 2, 4, 6, 8: RC {Text(verdict.Differences[1].Complexity, 1)}, RS {Text(verdict.Differences[1].Sensitivity, 100)}.\n")) + "\n"));

@@ -27,6 +27,9 @@ internal static class GadPaper
         ["cifar-resnet"] = [[(0.11, 0.04), (0.002, 0.0048), (0.0045, 0.17), (0.01, 1.03), (0.0094, 0.29)], [(0.05, 0.05), (0.0019, 0.0048), (0.0037, 0.16), (0.01, 1.04), (0.0026, 0.2)]],
     };
 
+    /// <summary>Whether the paper has figures for such a network and data.</summary>
+    public static bool Has(string name) => Counts.ContainsKey(name);
+
     /// <summary>Both tables.</summary>
     public static string Tables(IReadOnlyList<(string Name, GadReport Report)> cases)
     {

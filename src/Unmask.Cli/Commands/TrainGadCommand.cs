@@ -14,7 +14,7 @@ internal sealed class TrainGadCommand
     private readonly Option<string?> _data = Arguments.Text("--data", "FOLDER", "A folder, .zip, .tar or .tar.gz of labelled pictures: a folder a class, NUMBER_name.jpg, or labels.tsv. Folders val and test above the classes are left out.");
     private readonly Option<string?> _model = Arguments.Text("--model", "FILE", "The ONNX model. Default: the built-in demonstration network.", "-m");
     private readonly Option<string?> _classes = Arguments.Text("--classes", "A,B", "The model's classes that are pushed apart, by label or index; one alone against the rest. Where the data calls them otherwise: A=NAME,B=NAME.");
-    private readonly Option<string?> _alpha = Arguments.Text("--alpha", "LIST", "How far, in logits, a support model each: 2,4,6,8; with a number for each class 2:1,4:2; or auto (quarters of the network's own gap between the classes). Default 2,4,6,8, as in the paper.");
+    private readonly Option<string?> _alpha = Arguments.Text("--alpha", "LIST", "How far, in logits, a support model each: 2,4,6,8; with a number for each class 2:1,4:2; or auto (once to four times the network's own gap between the classes). Default 2,4,6,8, as in the paper.");
     private readonly Option<string?> _part = Arguments.Text("--train", "PART", "Which weights are trained: all, last-block or head (the last layer). Batch normalisations stay as they are. Default all, as in the paper.");
     private readonly Option<string?> _epochs = Arguments.Text("--epochs", "N", "Passes over the pictures for each support model. Default 10.");
     private readonly Option<string?> _rate = Arguments.Text("--lr", "X", "The learning rate of Adam. Default 0.00004.");

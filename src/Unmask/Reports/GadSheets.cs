@@ -38,7 +38,7 @@ public sealed class GadSheets(GadEvaluation evaluation)
             Columns = 3 * networks.Count,
             CellPixels = CellPixels,
             Title = string.Join(" and ", networks.Select(network => network.Model.Name)),
-            Subtitle = "important pixels before (blue) and after (red) artificial distancing; hulls of the original (red) and of GAD (green)",
+            Subtitle = "before (blue), after GAD (red); hulls: original red, GAD green",
         };
     }
 
@@ -69,8 +69,8 @@ public sealed class GadSheets(GadEvaluation evaluation)
             Cells = cells,
             Columns = evaluation.Methods.Length,
             CellPixels = CellPixels,
-            Title = $"{model.Name}: the least activated pictures of each class",
-            Subtitle = "hulls of the original map's important pixels (red) and of GAD's (green); the class with its logit, and the areas' ratio RC",
+            Title = $"{model.Name}: least activated pictures",
+            Subtitle = "hulls: original red, GAD green; logit of the class; RC = ratio of areas",
         };
     }
 

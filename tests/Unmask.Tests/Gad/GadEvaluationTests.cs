@@ -77,10 +77,18 @@ public sealed class GadEvaluationTests(GadBench bench) : IClassFixture<GadBench>
         var measured = Measured(gad: 0.5, random: 0.9, unmoved: 0.5, sensitivity: 2);
         var verdict = GadReport.Of("made up", _variants, ["unmoved"], new() { Methods = ["gradient"] }, measured).Verdicts[0];
         Assert.False(verdict.IsSimpler);
-        Assert.Equal("gradient: no simpler than unmoved; they matter more than the supplementary regions and than every control's. GAD gains sensitivity only.", verdict.Sentence);
+        Assert.Equal("gradient: regions are no simpler than those of unmoved; they matter more, pixel by pixel, than the supplementary region and those of unmoved and random:gad. GAD gains sensitivity only.", verdict.Sentence);
         verdict = GadReport.Of("made up", _variants, ["unmoved"], new() { Methods = ["gradient"] }, Measured(gad: 0.5, random: 0.9, unmoved: 0.8, sensitivity: 1)).Verdicts[0];
         Assert.True(verdict.IsSimpler);
-        Assert.Equal("gradient: regions are simpler than every control's; they do not matter more than the supplementary region, unmoved, random:gad. GAD gains simplicity only.", verdict.Sentence);
+        Assert.Equal("gradient: regions are simpler than those of unmoved and random:gad; they do not matter more, pixel by pixel, than the supplementary region and those of unmoved and random:gad. GAD gains simplicity only.", verdict.Sentence);
+    }
+
+    [Fact]
+    public void Random_pixels_alone_settle_nothing()
+    {
+        var measured = Measured(gad: 0.5, random: 0.9, unmoved: 0.8, sensitivity: 2);
+        var verdict = GadReport.Of("made up", _variants[..1], [], new() { Methods = ["gradient"] }, measured).Verdicts[0];
+        Assert.EndsWith("Without a control of α = 0 this is no verdict.", verdict.Sentence, StringComparison.Ordinal);
     }
 
     [Fact]

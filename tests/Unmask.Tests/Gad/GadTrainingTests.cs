@@ -39,13 +39,15 @@ public sealed class GadTrainingTests(GadBench bench) : IClassFixture<GadBench>
     }
 
     [Fact]
-    public void Distances_are_quarters_of_each_classs_median_gap()
+    public void Distances_are_multiples_of_each_classs_median_gap_whatever_the_scale_of_logits()
     {
         // Gaps 1, 3, 8 of the first class, 4 and 6 of the second, whose median lies between.
         float[] logits = [2, 1, 3, 0, -4, 4, 1, 5, 7, 1, 90, 0];
         ClassSide[] sides = [ClassSide.First, ClassSide.First, ClassSide.First, ClassSide.Second, ClassSide.Second, ClassSide.Neither];
-        Assert.Equal([new(0.75, 1.25), new(1.5, 2.5), new(2.25, 3.75), new(3, 5)], GadRange.Of(logits, 2, sides, Pair).AsEnumerable());
-        Assert.Equal([new(1.5, 1.75), new(3, 3.5), new(4.5, 5.25), new(6, 7)], GadRange.Of([9, 1, 3, 0, 5, 7], 3, [ClassSide.First, ClassSide.Second], new(0, null)).AsEnumerable());
+        Assert.Equal([new(3, 5), new(6, 10), new(9, 15), new(12, 20)], GadRange.Of(logits, 2, sides, Pair).AsEnumerable());
+        Assert.Equal([new(24, 40), new(48, 80), new(72, 120), new(96, 160)], GadRange.Of([.. logits.Select(logit => 8 * logit)], 2, sides, Pair).AsEnumerable());
+        // Against the rest, the gap is to the highest of the others.
+        Assert.Equal([new(6, 7), new(12, 14), new(18, 21), new(24, 28)], GadRange.Of([9, 1, 3, 0, 5, 7], 3, [ClassSide.First, ClassSide.Second], new(0, null)).AsEnumerable());
     }
 
     [Fact]

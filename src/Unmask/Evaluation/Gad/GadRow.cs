@@ -60,10 +60,23 @@ public sealed record GadVerdict(string Method, ImmutableArray<GadDifference> Dif
     public bool IsMoreSensitive => Differences.Length > 0 && Supplementary.IsMoreSensitive && Differences.All(difference => difference.IsMoreSensitive);
 
     /// <summary>In plain words.</summary>
-    public string Sentence => $"{Method}: {(IsSimpler ? "regions are simpler than every control's" : $"no simpler than {Others(difference => difference.IsSimpler)}")}; "
-        + (IsMoreSensitive ? "they matter more than the supplementary regions and than every control's."
-            : $"they do not matter more than {string.Join(", ", new[] { Supplementary.IsMoreSensitive ? null : Supplementary.Control, Others(difference => difference.IsMoreSensitive) is { Length: > 0 } others ? others : null }.OfType<string>())}.")
-        + (IsSimpler && IsMoreSensitive ? " GAD gains both." : IsSimpler ? " GAD gains simplicity only." : IsMoreSensitive ? " GAD gains sensitivity only." : " No gain of GAD's own.");
+    public string Sentence => $"{Method}: regions are {(IsSimpler ? $"simpler than those of {All}" : $"no simpler than those of {Others(difference => difference.IsSimpler)}")}; they "
+        + (IsMoreSensitive ? $"matter more, pixel by pixel, than {Supplementary.Control} and those of {All}. " : $"do not matter more, pixel by pixel, than {Unbeaten}. ")
+        + (Differences.Length < 2 ? "Without a control of α = 0 this is no verdict."
+            : IsSimpler && IsMoreSensitive ? "GAD gains both."
+            : IsSimpler ? "GAD gains simplicity only."
+            : IsMoreSensitive ? "GAD gains sensitivity only."
+            : "No gain of GAD's own.");
 
-    private string Others(Func<GadDifference, bool> better) => string.Join(", ", Differences.Where(difference => !better(difference)).Select(difference => difference.Control));
+    private string All => string.Join(" and ", Differences.Select(difference => difference.Control));
+
+    /// <summary>What regions do not matter more than.</summary>
+    private string Unbeaten => (Supplementary.IsMoreSensitive, Others(difference => difference.IsMoreSensitive)) switch
+    {
+        (true, var others) => $"those of {others}",
+        (false, "") => Supplementary.Control,
+        (false, var others) => $"{Supplementary.Control} and those of {others}",
+    };
+
+    private string Others(Func<GadDifference, bool> better) => string.Join(" and ", Differences.Where(difference => !better(difference)).Select(difference => difference.Control));
 }

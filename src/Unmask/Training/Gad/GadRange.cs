@@ -3,13 +3,13 @@ using System.Collections.Immutable;
 namespace Unmask.Training;
 
 /// <summary>
-/// Chooses how far classes are pushed apart, which the paper leaves open: in quarters of the network's own gap. A class's gap is the median over its pictures of how far the logit of its class is from
-/// that of the other (against the rest: from the highest of the others), signs left out; α is a quarter, a half, three quarters and the whole of it, each class by its own.
+/// Chooses how far classes are pushed apart, which the paper leaves open: in multiples of the network's own gap. A class's gap is the median over its pictures of how far the logit of its class is from
+/// that of the other (against the rest: from the highest of the others), signs left out; α is once, twice, three and four times that, each class by its own.
 /// </summary>
-/// <remarks>So the strongest support model doubles the gap, whether logits of the network differ by 1 or by 30; with fixed α the same numbers are next to nothing for one network and out of reach for another.</remarks>
+/// <remarks>So what is done to a network does not depend on the scale of its logits: ten times the logits are pushed apart ten times as far. A fixed α is out of reach for one network and next to nothing for another.</remarks>
 public static class GadRange
 {
-    private static readonly double[] Parts = [0.25, 0.5, 0.75, 1];
+    private static readonly double[] Multiples = [1, 2, 3, 4];
 
     /// <summary>The distances for a network.</summary>
     /// <param name="logits">Its logits, item by item.</param>
@@ -33,7 +33,7 @@ public static class GadRange
         }
 
         double one = Median(first), other = Median(second);
-        return [.. Parts.Select(part => new GadDistance(part * one, part * other))];
+        return [.. Multiples.Select(multiple => new GadDistance(multiple * one, multiple * other))];
     }
 
     private static double GapOf(ReadOnlySpan<float> logits, ClassPair pair)
