@@ -34,6 +34,7 @@ public static class CommandLine
             ExplainCommand.Create(terminal, cancel),
             CompareCommand.Create(terminal, cancel),
             EvaluateCommand.Create(terminal, cancel),
+            GadCommand.Create(terminal, cancel),
             TrainCommand.Create(terminal, cancel),
             InspectCommand.Create(terminal),
             MethodsCommand.Create(terminal),

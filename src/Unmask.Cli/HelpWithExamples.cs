@@ -39,6 +39,12 @@ internal sealed class HelpWithExamples(HelpAction standard) : SynchronousCommand
             "unmask train classifier --data animals/ -m mobilenet.onnx --train head -o animals-model",
             "unmask explain cat.jpg -m animals-model/model.onnx",
         ],
+        ["gad"] =
+        [
+            "unmask train gad --data animals/ --classes cat=cats,dog=dogs -o animals-gad",
+            "unmask explain cat.jpg --method gad --set supports=animals-gad --set base=integrated-gradients",
+            "unmask gad animals/ --supports animals-gad --items 100 -o report",
+        ],
         ["metrics"] = ["unmask metrics", "unmask metrics deletion"],
     };
 

@@ -28,6 +28,7 @@ public static class Catalogue
         GuidedGradCam.Info,
         Deconvnet.Info,
         VisualFeedback.Info,
+        Gad.Info,
         SmoothReluGradient.Info,
         Lrp.Info,
         Lrp.AttentionInfo,

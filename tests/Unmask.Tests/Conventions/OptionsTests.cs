@@ -39,6 +39,7 @@ public sealed partial class OptionsTests
         { typeof(DeconvnetOptions), Deconvnet.Id },
         { typeof(SmoothReluOptions), SmoothReluGradient.Id },
         { typeof(VisualFeedbackOptions), VisualFeedback.Id },
+        { typeof(GadOptions), Unmask.Gad.Id },
         { typeof(LrpOptions), Lrp.Id },
         { typeof(DeepTaylorOptions), DeepTaylor.Id },
         { typeof(ExcitationBackpropOptions), ExcitationBackprop.Id },

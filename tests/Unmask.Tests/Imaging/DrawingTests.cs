@@ -23,6 +23,20 @@ public sealed class DrawingTests
         Assert.Equal(Rgb.Black, image[0, 3]);
     }
 
+    [Fact]
+    public void An_outline_is_closed_and_leaves_the_picture_it_is_drawn_on_alone()
+    {
+        var picture = Image.Filled(20, 20, Rgb.White);
+        Rgb green = new(0, 200, 0);
+        var drawn = picture.WithOutline([new(4.5f, 4.5f), new(15.5f, 4.5f), new(15.5f, 15.5f), new(4.5f, 15.5f)], green, 1);
+        Assert.All(((int X, int Y)[])[(10, 4), (15, 10), (10, 15), (4, 10)], place => Assert.Equal(green, drawn[place.X, place.Y]));
+        Assert.Equal((Rgb.White, Rgb.White), (drawn[10, 10], drawn[0, 0]));
+        Assert.All(picture.Pixels.ToArray(), level => Assert.Equal(255, level));
+        Assert.Equal(green, picture.WithOutline([new(8.5f, 8.5f)], green, 4)[8, 8]);
+        Assert.Equal(picture.Pixels.ToArray(), picture.WithOutline([], green).Pixels.ToArray());
+        Assert.Throws<ArgumentOutOfRangeException>(() => picture.WithOutline([], green, 0));
+    }
+
     [Theory]
     [InlineData(3.3f, 70.1f)]
     [InlineData(-9f, 120f)]

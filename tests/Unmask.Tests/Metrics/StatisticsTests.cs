@@ -29,6 +29,21 @@ public sealed class StatisticsTests
     }
 
     [Fact]
+    public void The_interval_of_a_median_is_that_of_order_statistics_and_does_not_mind_one_value_far_off()
+    {
+        double[] values = Normal(400, seed: 6);
+        var interval = Bootstrap.Median(values, seed: 2, resamples: 4000);
+        double[] sorted = [.. values.Order()];
+        Assert.Equal((sorted[199] + sorted[200]) / 2, interval.Mean, 12);
+        // 95 % of the time the true median lies between the values of these ranks: 200 ± 1.96 · √400 ÷ 2.
+        Assert.InRange(interval.Low, sorted[177], sorted[183]);
+        Assert.InRange(interval.High, sorted[216], sorted[222]);
+        values[Array.IndexOf(values, sorted[^1])] = 1e9;
+        Assert.Equal(interval, Bootstrap.Median(values, seed: 2, resamples: 4000));
+        Assert.Equal((2.0, 3), (Bootstrap.Median([9, 1, 2], seed: 1).Mean, Bootstrap.Median([9, 1, 2], seed: 1).Count));
+    }
+
+    [Fact]
     public void Pairs_are_drawn_together()
     {
         double[] hard = Normal(100, 5);

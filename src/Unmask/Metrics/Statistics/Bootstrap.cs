@@ -13,22 +13,18 @@ public static class Bootstrap
     public static Interval Mean(ReadOnlySpan<double> values, ulong seed, int resamples = 10_000, double level = 0.95)
     {
         ArgumentOutOfRangeException.ThrowIfZero(values.Length);
-        ArgumentOutOfRangeException.ThrowIfNegativeOrZero(resamples);
-        double[] means = new double[resamples];
-        for (int draw = 0; draw < resamples; draw++)
-        {
-            var random = Rng.At(seed, draw);
-            double sum = 0;
-            for (int i = 0; i < values.Length; i++)
-            {
-                sum += values[random.NextInt32(values.Length)];
-            }
+        return Of(values, Average, seed, resamples, level);
+    }
 
-            means[draw] = sum / values.Length;
-        }
-
-        Array.Sort(means);
-        return new(Average(values), Quantile(means, (1 - level) / 2), Quantile(means, (1 + level) / 2), level, values.Length);
+    /// <summary>The interval of a median, for values of which a few are far from all others: <see cref="Interval.Mean"/> is then the median.</summary>
+    /// <param name="values">One an item, all finite; at least one.</param>
+    /// <param name="seed">Of the resamples.</param>
+    /// <param name="resamples">At least 1.</param>
+    /// <param name="level">Above 0 and below 1.</param>
+    public static Interval Median(ReadOnlySpan<double> values, ulong seed, int resamples = 10_000, double level = 0.95)
+    {
+        ArgumentOutOfRangeException.ThrowIfZero(values.Length);
+        return Of(values, Middle, seed, resamples, level);
     }
 
     /// <summary>The interval of the mean difference of pairs: items are drawn, and both values of an item with it.</summary>
@@ -66,6 +62,34 @@ public static class Bootstrap
         }
 
         return sum / values.Length;
+    }
+
+    private delegate double Statistic(ReadOnlySpan<double> values);
+
+    private static Interval Of(ReadOnlySpan<double> values, Statistic statistic, ulong seed, int resamples, double level)
+    {
+        ArgumentOutOfRangeException.ThrowIfNegativeOrZero(resamples);
+        double[] found = new double[resamples], drawn = new double[values.Length];
+        for (int draw = 0; draw < resamples; draw++)
+        {
+            var random = Rng.At(seed, draw);
+            for (int i = 0; i < drawn.Length; i++)
+            {
+                drawn[i] = values[random.NextInt32(values.Length)];
+            }
+
+            found[draw] = statistic(drawn);
+        }
+
+        Array.Sort(found);
+        return new(statistic(values), Quantile(found, (1 - level) / 2), Quantile(found, (1 + level) / 2), level, values.Length);
+    }
+
+    private static double Middle(ReadOnlySpan<double> values)
+    {
+        double[] sorted = values.ToArray();
+        Array.Sort(sorted);
+        return Quantile(sorted, 0.5);
     }
 
     /// <summary>Linear between the two nearest of the sorted values.</summary>
