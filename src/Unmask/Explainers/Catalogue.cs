@@ -62,6 +62,7 @@ public static class Catalogue
         Fido.Info,
         RandomMap.Info,
         CenterMap.Info,
+        CenterBox.Info,
         EdgeMap.Info,
     ];
 
