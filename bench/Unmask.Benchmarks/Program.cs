@@ -12,6 +12,7 @@ using Unmask.Benchmarks;
     ("infill-quality", 1, "PHOTOS INFILL…: how far in-fills are from what was hidden, under masks of four kinds", given => InfillQuality.Run(given[0], given[1..])),
     ("infill-sheet", 1, "FILE.png INFILL…: the built-in photo under one mask, in each in-fill", given => InfillSheet.Run(given[0], given[1..])),
     ("fido-infills", 4, "MODEL.onnx PHOTOS CACHE INPAINTER.onnx [PREPROCESSING] [COUNT] [pixels|cells] [STEPS]: FIDO with a generative in-fill against others; resumes from CACHE", given => FidoInfills.Run(given[0], given[1], given[2], given[3], given[4..])),
+    ("scenes", 1, "FOLDER [redundant]: small drawn pictures with exact masks, for training and test; redundant: two cues, of which either suffices", given => Scenes.Run(given[0], given[1..])),
     ("training-time", 1, "NETWORK.onnx [ROUNDS] [PEER…]: a training step, in turn with another program", given => TrainingTime.Run(given[0], given[1..])),
     ("perturbation-time", 1, "NETWORK.onnx [ROUNDS] [PEER…]: a step of extremal perturbation, in turn with another program; then four areas, and four pictures, together against one", given => PerturbationTime.Run(given[0], given[1..])),
 ];
