@@ -25,6 +25,9 @@ internal sealed record Scene(Image Picture, byte[] Evidence)
     private const int Distractors = 3;
     private const int Octaves = 3;
 
+    // What must be seen differs from what lies behind it by this much of the range, in some colour.
+    private const float Contrast = 0.45f;
+
     /// <summary>Draws a scene; the same for the same arguments.</summary>
     /// <param name="size">Height and width in pixels.</param>
     /// <param name="kind">The class.</param>
@@ -32,7 +35,7 @@ internal sealed record Scene(Image Picture, byte[] Evidence)
     /// <param name="random">Everything else.</param>
     public static Scene Draw(int size, int kind, SceneCues cues, Rng random)
     {
-        float[] colors = Background(size, ref random);
+        float[] tint = Color(ref random), colors = Background(size, tint, ref random);
         byte[] evidence = new byte[size * size];
         for (int i = 0; i < Distractors; i++)
         {
@@ -45,14 +48,14 @@ internal sealed record Scene(Image Picture, byte[] Evidence)
         if (cues.HasFlag(SceneCues.Shape))
         {
             first = Place(size, 0.17, 0.25, null, ref random);
-            var color = Color(ref random);
+            var color = Other(tint, ref random);
             Paint(colors, evidence, size, first, (u, v) => SceneObjects.Shape(kind, u, v) ? color : null, (byte)SceneCues.Shape);
         }
 
         if (cues.HasFlag(SceneCues.Pattern))
         {
             var place = Place(size, 0.17, 0.23, first, ref random);
-            float[] one = Color(ref random), other = Color(ref random);
+            float[] one = Color(ref random), other = Other(one, ref random);
             Paint(colors, evidence, size, place, (u, v) => SceneObjects.Pattern(kind, u, v) is { } second ? second ? other : one : null, (byte)SceneCues.Pattern);
         }
 
@@ -60,12 +63,12 @@ internal sealed record Scene(Image Picture, byte[] Evidence)
     }
 
     /// <summary>Noise of several scales, in a colour of its own.</summary>
-    private static float[] Background(int size, ref Rng random)
+    private static float[] Background(int size, float[] tint, ref Rng random)
     {
-        float[] colors = new float[3 * size * size], tint = Color(ref random);
+        float[] colors = new float[3 * size * size];
         for (int place = 0; place < colors.Length; place++)
         {
-            colors[place] = 0.25f + (0.5f * tint[place % 3]);
+            colors[place] = tint[place % 3];
         }
 
         for (int octave = 0; octave < Octaves; octave++)
@@ -109,6 +112,19 @@ internal sealed record Scene(Image Picture, byte[] Evidence)
             if (beside is null || Math.Sqrt(Math.Pow(x - beside.X, 2) + Math.Pow(y - beside.Y, 2)) > radius + beside.Radius)
             {
                 return new(x, y, radius, angle);
+            }
+        }
+    }
+
+    /// <summary>A colour unlike another.</summary>
+    private static float[] Other(float[] color, ref Rng random)
+    {
+        while (true)
+        {
+            float[] drawn = Color(ref random);
+            if (drawn.Zip(color, (a, b) => Math.Abs(a - b)).Max() > Contrast)
+            {
+                return drawn;
             }
         }
     }
