@@ -17,8 +17,9 @@ internal static class TrainCommand
             TrainClassifierCommand.Create(terminal, cancel),
             TrainInpainterCommand.Create(terminal, cancel),
             TrainFeaturesCommand.Create(terminal, cancel),
+            TrainMaskerCommand.Create(terminal, cancel),
         };
-        command.SetAction(static int (_) => throw new UsageException("train needs to know what: `unmask train classifier --data FOLDER`, `unmask train inpainter --data FOLDER`, or `unmask train features -m MODEL.onnx --data FOLDER`. `unmask train --help` lists what there is."));
+        command.SetAction(static int (_) => throw new UsageException("train needs to know what: `unmask train classifier --data FOLDER`, `unmask train inpainter --data FOLDER`, `unmask train masker -m MODEL.onnx --data FOLDER`, or `unmask train features -m MODEL.onnx --data FOLDER`. `unmask train --help` lists what there is."));
         return command;
     }
 }

@@ -155,7 +155,9 @@ internal sealed class JsonClassifierView(Terminal terminal) : ClassifierView(ter
 }
 
 /// <summary>What people read: a line an epoch, then the files.</summary>
-internal sealed class TextClassifierView(Terminal terminal) : ClassifierView(terminal)
+/// <param name="terminal">Where it is written.</param>
+/// <param name="right">What a share of the pictures is, in a few words. Default: right.</param>
+internal sealed class TextClassifierView(Terminal terminal, string right = "right") : ClassifierView(terminal)
 {
     public override void Started(string path, int taken, int tensors) => Terminal.Output.WriteLine($"{taken} of {tensors} tensors begin as those of {path}; the others are drawn.");
 
@@ -205,5 +207,5 @@ internal sealed class TextClassifierView(Terminal terminal) : ClassifierView(ter
         }
     }
 
-    private static string Right(double? accuracy) => accuracy is null ? "" : string.Create(CultureInfo.InvariantCulture, $", {100 * accuracy:0.0} % right");
+    private string Right(double? accuracy) => accuracy is null ? "" : string.Create(CultureInfo.InvariantCulture, $", {100 * accuracy:0.0} % {right}");
 }

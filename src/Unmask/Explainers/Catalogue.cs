@@ -60,6 +60,7 @@ public static class Catalogue
         FgVis.Info,
         ContrastiveExplanation.Info,
         Fido.Info,
+        TrainedMasker.Info,
         RandomMap.Info,
         CenterMap.Info,
         CenterBox.Info,

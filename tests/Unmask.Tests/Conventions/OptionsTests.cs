@@ -58,6 +58,7 @@ public sealed partial class OptionsTests
         { typeof(FgVisOptions), FgVis.Id },
         { typeof(ContrastiveExplanationOptions), ContrastiveExplanation.Id },
         { typeof(FidoOptions), Fido.Id },
+        { typeof(TrainedMaskerOptions), TrainedMasker.Id },
         { typeof(RandomMapOptions), RandomMap.Id },
         { typeof(CenterMapOptions), CenterMap.Id },
         { typeof(CenterBoxOptions), CenterBox.Id },

@@ -1,0 +1,130 @@
+using System.Numerics.Tensors;
+using Unmask.Graphs;
+using Unmask.Runtime;
+using Unmask.Training;
+
+namespace Unmask.Maskers.Engine;
+
+/// <summary>
+/// Pictures as a masker learns from them: the classifier's taps, what is composed, the class on each picture and whether the classifier sees it. Where pictures do not vary, the classifier looks at
+/// each once, and what it saw is kept in memory.
+/// </summary>
+/// <param name="pictures">The classifier's input by its name, and as <c>target</c> Int64 [N] the class on each; below 0 it is the classifier's own answer.</param>
+/// <param name="reader">The classifier.</param>
+/// <param name="training">What is trained, and how.</param>
+internal sealed class MaskerSet(TrainingSet pictures, TapReader reader, MaskerTraining training) : TrainingSet
+{
+    private const int Batch = 16;
+    private const ulong FakePurpose = 0x66616B65;
+
+    private readonly MaskerRecipe _recipe = training.Recipe;
+    private readonly MaskerFeeds _feeds = new(training.Recipe, training.Layout, training.Preprocessing);
+    private ArrayTrainingSet? _kept;
+
+    /// <inheritdoc/>
+    public override int Count => pictures.Count;
+
+    /// <inheritdoc/>
+    public override void Announce(ReadOnlyMemory<int> items, Variation variation)
+    {
+        if (_kept is null)
+        {
+            pictures.Announce(items, variation);
+        }
+    }
+
+    /// <summary>Lets the classifier look at each picture once, and keeps what it saw. Pictures do not vary from then on.</summary>
+    /// <param name="threads">Batches at the same time.</param>
+    /// <param name="progress">Told after each batch.</param>
+    /// <param name="cancel">Ends it.</param>
+    public void Keep(int threads, IProgress<Step>? progress, CancellationToken cancel)
+    {
+        var collected = new Dictionary<string, List<TensorData>>(StringComparer.Ordinal);
+        Dictionary<string, TensorData> Seen(int first, int count) => SeenBy(pictures.Read([.. Enumerable.Range(first, count)], null), cancel);
+        Batcher.Run(Count, Batch, threads, Seen, (first, batch) =>
+        {
+            foreach (var (name, data) in batch)
+            {
+                (collected.TryGetValue(name, out var list) ? list : collected[name] = []).Add(data);
+            }
+
+            progress?.Report(new(Math.Min(Count, first + Batch), Count, "pictures through the classifier"));
+            return true;
+        }, cancel);
+        _kept = new(collected.ToDictionary(pair => pair.Key, pair => FineTuning.Joined(pair.Value), StringComparer.Ordinal));
+    }
+
+    /// <inheritdoc/>
+    public override Dictionary<string, TensorData> Read(ReadOnlySpan<int> items, Variation? variation)
+    {
+        var read = pictures.Read(items, _kept is null ? variation : null);
+        var seen = _kept?.Read(items, null) ?? SeenBy(read, default);
+        ItemKey[] keys = new ItemKey[items.Length];
+        for (int i = 0; i < items.Length; i++)
+        {
+            keys[i] = ItemKey.Of(items[i], variation, _recipe.Seed);
+        }
+
+        if (!_recipe.Sides.Any(side => side.ReadsWhole))
+        {
+            seen.Remove(MaskerNames.WholeIsRight);
+        }
+
+        if (_recipe.Network.IsClassConditional)
+        {
+            Ask(seen, keys);
+        }
+
+        if (_recipe.Law.TakesNoise)
+        {
+            seen[MaskerNames.LawNoise] = _feeds.LawNoise(keys, training.MaskSize.Height, training.MaskSize.Width);
+        }
+
+        _feeds.AddComposed(seen, read[training.Input.Name].AsSpan<float>(), [], keys);
+        return seen;
+    }
+
+    /// <summary>All that what is learnt depends on, in one line, by which a checkpoint knows it again.</summary>
+    public override string ToString() => $"{pictures}, masked by {_recipe.Composition.InfillName(_recipe.Infill) ?? "nothing"}{(_recipe.PictureNoise > 0 ? FormattableString.Invariant($" with noise {_recipe.PictureNoise}") : "")}, taps {string.Join(", ", training.Taps.Select(tap => tap.Name))}{(_kept is null ? "" : " kept")}";
+
+    /// <summary>The taps, the class on each picture, and whether the classifier gets it right.</summary>
+    private Dictionary<string, TensorData> SeenBy(Dictionary<string, TensorData> read, CancellationToken cancel)
+    {
+        var (taps, answers) = reader.Read(read[training.Input.Name], cancel);
+        var truth = read[Objective.TargetInput].AsSpan<long>();
+        var logits = answers.AsSpan<float>();
+        long[] labels = new long[truth.Length];
+        float[] right = new float[truth.Length];
+        int classes = logits.Length / truth.Length;
+        for (int i = 0; i < labels.Length; i++)
+        {
+            long first = TensorPrimitives.IndexOfMax(logits.Slice(i * classes, classes));
+            labels[i] = truth[i] < 0 ? first : truth[i];
+            right[i] = labels[i] == first ? 1 : 0;
+        }
+
+        taps[MaskerNames.Label] = TensorData.Adopt(labels, labels.Length);
+        taps[MaskerNames.WholeIsRight] = TensorData.Adopt(right, right.Length);
+        return taps;
+    }
+
+    /// <summary>Which class the masker is asked about: the one on the picture, or now and then another.</summary>
+    private void Ask(Dictionary<string, TensorData> seen, ItemKey[] keys)
+    {
+        long[] asked = seen[MaskerNames.Label].AsSpan<long>().ToArray();
+        float[] real = new float[asked.Length];
+        for (int i = 0; i < asked.Length; i++)
+        {
+            var random = keys[i].For(FakePurpose);
+            bool fake = random.NextDouble() < _recipe.FakeShare;
+            int other = 1 + random.NextInt32(training.Classes - 1);
+            (asked[i], real[i]) = fake ? ((asked[i] + other) % training.Classes, 0) : (asked[i], 1);
+        }
+
+        seen[MaskerNames.Class] = TensorData.Adopt(asked, asked.Length, 1);
+        if (_recipe.FakeShare > 0)
+        {
+            seen[MaskerNames.Real] = TensorData.Adopt(real, real.Length);
+        }
+    }
+}
