@@ -12,7 +12,8 @@ namespace Unmask.Benchmarks;
 /// </summary>
 internal sealed class MaskerStudy(StudyData data, string folder)
 {
-    private const int MostPerClass = 1_000;
+    // «All» pictures are so many that each is seen about so often.
+    private const int Epochs = 2;
 
     private readonly Dictionary<string, string> _settings = new(StringComparer.Ordinal) { ["steps"] = "200", ["batch"] = "32", ["seeds"] = "3", ["photos"] = "200", ["rows"] = "", ["other"] = "" };
 
@@ -30,6 +31,8 @@ internal sealed class MaskerStudy(StudyData data, string folder)
         StudyTable.Print(folder);
     }
 
+    private IEnumerable<StudyPhoto> Photos(Model model) => (data with { Photos = Number("photos") }).Test(model.Labels);
+
     private int Number(string setting) => int.Parse(_settings[setting], CultureInfo.InvariantCulture);
 
     private void Run()
@@ -37,14 +40,16 @@ internal sealed class MaskerStudy(StudyData data, string folder)
         string[] wanted = _settings["rows"].Split(',', StringSplitOptions.RemoveEmptyEntries);
         bool Wants(string row) => wanted.Length == 0 || wanted.Contains(row);
         using var model = Model.Load(data.Classifier);
-        using var other = _settings["other"] is { Length: > 0 } path ? Model.Load(path) : null;
+        using var other = _settings["other"] is { Length: > 0 } path ? Model.Load(path, new() { Preprocessing = model.Preprocessing }) : null;
         for (int seed = 0; seed < Number("seeds"); seed++)
         {
             foreach (var (row, recipe) in StudyRows.Maskers.Where(row => Wants(row.Name)))
             {
                 string stem = Path.Combine(folder, string.Create(CultureInfo.InvariantCulture, $"{row}.{seed}"));
                 var masker = Train(recipe, stem, (ulong)seed);
-                Measure(model, other, stem, new TrainedMasker(model, new() { Masker = masker }), true);
+                // A masker reads the features of the classifier that it learnt with; what it marks is put before the given one all the same.
+                using var learnt = File.Exists(ClassifierOf(stem)) ? Model.Load(ClassifierOf(stem), new() { Labels = model.Labels, Preprocessing = model.Preprocessing }) : null;
+                Measure(model, other, stem, new TrainedMasker(learnt ?? model, new() { Masker = masker }), true);
             }
         }
 
@@ -52,7 +57,11 @@ internal sealed class MaskerStudy(StudyData data, string folder)
         {
             Measure(model, other, Path.Combine(folder, $"{row}.0"), make(model), false);
         }
+
+        StudySheet.Save(folder, Photos(model));
     }
+
+    private static string ClassifierOf(string stem) => stem + ".classifier.onnx";
 
     private Masker Train(MaskerRecipe recipe, string stem, ulong seed)
     {
@@ -63,14 +72,19 @@ internal sealed class MaskerStudy(StudyData data, string folder)
         }
 
         var classifier = OnnxReader.Read(data.Classifier);
-        recipe = recipe with { ExamplesPerClass = recipe.ExamplesPerClass ?? MostPerClass };
         using var photos = PhotoSet.Open(data.Training);
-        var choice = MaskerTraining.Of(classifier, StudyRows.Trained(recipe, 1, 1, 1, seed));
+        int most = Number("steps") * Number("batch") / Epochs / MaskerTraining.Of(classifier, recipe).Classes;
+        var choice = MaskerTraining.Of(classifier, StudyRows.Trained(recipe with { ExamplesPerClass = recipe.ExamplesPerClass ?? most }, 1, 1, 1, seed));
         var pictures = MaskerPictures.Of(photos, choice, ClassSource.Data, validation: 0).Training;
         var training = MaskerTraining.Of(classifier, StudyRows.Trained(recipe, pictures.Length, Number("steps"), Number("batch"), seed));
         using var items = PictureTrainingSet.Load(pictures, training.PictureSize, recipe.Augmentation);
         Directory.CreateDirectory(stem);
         var result = training.Run(training.Items(items), null, new() { Folder = stem, Resume = File.Exists(Path.Combine(stem, Trainer.CheckpointFile)), CacheBytes = 0 });
+        if (result.Classifier is { } beside)
+        {
+            AtomicFile.Write(ClassifierOf(stem), stream => stream.Write(OnnxWriter.ToBytes(beside)));
+        }
+
         AtomicFile.Write(file, stream => stream.Write(OnnxWriter.ToBytes(result.Masker)));
         Console.WriteLine($"{Path.GetFileName(stem)}: {pictures.Length} pictures, {training.Recipe.Training.Epochs} epochs, loss {result.Training.Epochs[^1].Loss:0.000}");
         return Masker.Load(file);
@@ -88,11 +102,11 @@ internal sealed class MaskerStudy(StudyData data, string folder)
         List<string> lines = [];
         List<float> maps = [];
         var (height, width) = (0, 0);
-        foreach (var photo in (data with { Photos = Number("photos") }).Test(model.Labels))
+        foreach (var photo in Photos(model))
         {
             var input = model.Prepare(photo.Picture);
             (height, width) = input.Layout.Spatial;
-            var explanation = explainer.Explain(input, Target.Class(photo.Class));
+            var explanation = explainer.Explain(explainer.Model.Prepare(photo.Picture), Target.Class(photo.Class));
             float[] map = explanation.ToMeasuredMap();
             maps.AddRange(map);
             lines.Add(StudyMeasures.Line(photo.Id, measures.Of(photo, input, map, explanation.Cost.Elapsed.TotalSeconds)));

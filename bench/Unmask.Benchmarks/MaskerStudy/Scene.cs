@@ -25,8 +25,8 @@ internal sealed record Scene(Image Picture, byte[] Evidence)
     private const int Distractors = 3;
     private const int Octaves = 3;
 
-    // What must be seen differs from what lies behind it by this much of the range, in some colour.
-    private const float Contrast = 0.45f;
+    // How far colours are from those of their kind.
+    private const float Spread = 0.2f;
 
     /// <summary>Draws a scene; the same for the same arguments.</summary>
     /// <param name="size">Height and width in pixels.</param>
@@ -35,37 +35,37 @@ internal sealed record Scene(Image Picture, byte[] Evidence)
     /// <param name="random">Everything else.</param>
     public static Scene Draw(int size, int kind, SceneCues cues, Rng random)
     {
-        float[] tint = Color(ref random), colors = Background(size, tint, ref random);
+        float[] colors = Background(size, ref random);
         byte[] evidence = new byte[size * size];
         for (int i = 0; i < Distractors; i++)
         {
             var place = Place(size, 0.16, 0.3, null, ref random);
-            var color = Color(ref random);
+            var color = Grey(ref random);
             Paint(colors, evidence, size, place, (u, v) => SceneObjects.Distractor(u, v) ? color : null, 0);
         }
 
         Spot? first = null;
         if (cues.HasFlag(SceneCues.Shape))
         {
-            first = Place(size, 0.17, 0.25, null, ref random);
-            var color = Other(tint, ref random);
+            first = Place(size, 0.18, 0.24, null, ref random);
+            var color = Near(SceneObjects.ColorOf(kind), ref random);
             Paint(colors, evidence, size, first, (u, v) => SceneObjects.Shape(kind, u, v) ? color : null, (byte)SceneCues.Shape);
         }
 
         if (cues.HasFlag(SceneCues.Pattern))
         {
-            var place = Place(size, 0.17, 0.23, first, ref random);
-            float[] one = Color(ref random), other = Other(one, ref random);
+            var place = Place(size, 0.18, 0.23, first, ref random);
+            float[] one = Near([0.08f, 0.08f, 0.08f], ref random), other = Near([0.92f, 0.92f, 0.92f], ref random);
             Paint(colors, evidence, size, place, (u, v) => SceneObjects.Pattern(kind, u, v) is { } second ? second ? other : one : null, (byte)SceneCues.Pattern);
         }
 
         return new(Image.FromPixels(size, size, [.. colors.Select(value => (byte)Math.Clamp(Math.Round(255 * value), 0, 255))]), evidence);
     }
 
-    /// <summary>Noise of several scales, in a colour of its own.</summary>
-    private static float[] Background(int size, float[] tint, ref Rng random)
+    /// <summary>Noise of several scales on a grey: light and dark, with little colour.</summary>
+    private static float[] Background(int size, ref Rng random)
     {
-        float[] colors = new float[3 * size * size];
+        float[] colors = new float[3 * size * size], tint = Grey(ref random);
         for (int place = 0; place < colors.Length; place++)
         {
             colors[place] = tint[place % 3];
@@ -75,13 +75,10 @@ internal sealed record Scene(Image Picture, byte[] Evidence)
         {
             int cells = 4 << octave;
             float strength = 0.4f / (1 << octave);
+            float[] light = Grid(cells, ref random);
             for (int channel = 0; channel < 3; channel++)
             {
-                float[] grid = new float[cells * cells];
-                for (int cell = 0; cell < grid.Length; cell++)
-                {
-                    grid[cell] = random.NextSingle() - 0.5f;
-                }
+                float[] grid = [.. Grid(cells, ref random).Zip(light, (color, level) => level + (0.3f * color))];
 
                 for (int place = 0; place < size * size; place++)
                 {
@@ -91,6 +88,17 @@ internal sealed record Scene(Image Picture, byte[] Evidence)
         }
 
         return colors;
+    }
+
+    private static float[] Grid(int cells, ref Rng random)
+    {
+        float[] grid = new float[cells * cells];
+        for (int cell = 0; cell < grid.Length; cell++)
+        {
+            grid[cell] = random.NextSingle() - 0.5f;
+        }
+
+        return grid;
     }
 
     private static float Between(float[] grid, int cells, double x, double y)
@@ -116,20 +124,23 @@ internal sealed record Scene(Image Picture, byte[] Evidence)
         }
     }
 
-    /// <summary>A colour unlike another.</summary>
-    private static float[] Other(float[] color, ref Rng random)
+    /// <summary>A grey with a breath of colour.</summary>
+    private static float[] Grey(ref Rng random)
     {
-        while (true)
-        {
-            float[] drawn = Color(ref random);
-            if (drawn.Zip(color, (a, b) => Math.Abs(a - b)).Max() > Contrast)
-            {
-                return drawn;
-            }
-        }
+        float level = 0.25f + (0.5f * random.NextSingle());
+        return Near([level, level, level], ref random);
     }
 
-    private static float[] Color(ref Rng random) => [random.NextSingle(), random.NextSingle(), random.NextSingle()];
+    private static float[] Near(ReadOnlySpan<float> color, ref Rng random)
+    {
+        float[] near = color.ToArray();
+        for (int channel = 0; channel < near.Length; channel++)
+        {
+            near[channel] += Spread * (random.NextSingle() - 0.5f);
+        }
+
+        return near;
+    }
 
     /// <summary>Paints what a function gives colours to, smoothly; pixels of which at least half are covered are the evidence.</summary>
     private static void Paint(float[] colors, byte[] evidence, int size, Spot spot, Func<double, double, float[]?> colorAt, byte cue)

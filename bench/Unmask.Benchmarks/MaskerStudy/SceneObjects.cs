@@ -3,8 +3,13 @@ namespace Unmask.Benchmarks;
 /// <summary>The things that scenes are made of, in coordinates of their own: −1 to 1 in both directions.</summary>
 internal static class SceneObjects
 {
-    /// <summary>The classes. A class has a shape, in any colour, and a pattern, in any two colours.</summary>
+    /// <summary>The classes. A class has a shape of a colour, and a pattern in black and white.</summary>
     public static readonly string[] Classes = ["square", "cross", "triangle", "ring", "star", "crescent"];
+
+    private static readonly float[][] Colors = [[0.9f, 0.1f, 0.1f], [0.9f, 0.85f, 0.1f], [0.1f, 0.75f, 0.15f], [0.1f, 0.8f, 0.85f], [0.15f, 0.2f, 0.95f], [0.85f, 0.15f, 0.85f]];
+
+    /// <summary>The colour of a class's shape, red, green and blue from 0 to 1.</summary>
+    public static ReadOnlySpan<float> ColorOf(int kind) => Colors[kind];
 
     /// <summary>Whether a point belongs to the shape of a class.</summary>
     public static bool Shape(int kind, double u, double v)

@@ -21,7 +21,7 @@ internal static class StudyRows
         ("out", Both with { Sides = [Both.Sides[1]] }),
         ("ten", Both with { ExamplesPerClass = 10 }),
         ("casme-f", MaskerRecipe.CasmeF with { Augmentation = new() }),
-        ("gumbel", Both with { Law = RelaxedLaw.Concrete(draws: 1) }),
+        ("gumbel", Both with { Law = RelaxedLaw.Concrete(0.1, draws: 1, hard: true) }),
         ("blur", Both with { Infill = Infill.Parse("blur") }),
         ("noise", Both with { Infill = Infill.Parse("noise") }),
     ];

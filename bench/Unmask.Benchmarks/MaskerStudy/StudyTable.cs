@@ -34,13 +34,15 @@ internal static class StudyTable
     {
         Console.WriteLine($"**{title}**\n\n| measure | difference | p | seeds of that sign | verdict |\n| --- | --- | --- | --- | --- |");
         string[] photos = [.. one[0].Keys.Where(other[0].ContainsKey)];
+        // Seeds are paired; a row of one (which learns nothing) is paired with each.
+        int shared = one.Length > 1 && other.Length > 1 ? Math.Min(one.Length, other.Length) : Math.Max(one.Length, other.Length);
+        (one, other) = ([.. one.Take(shared)], [.. other.Take(shared)]);
         foreach (int measure in measured)
         {
             double[] ones = Means(one, measure, photos), others = Means(other, measure, photos);
             var difference = Bootstrap.Difference(ones, others, Seed);
             double chance = SignFlipTest.PValue([.. ones.Zip(others, (a, b) => a - b)], Seed);
-            // Seeds are paired where both rows have several; a row of one is paired with each.
-            var seeds = Enumerable.Range(0, Math.Max(one.Length, other.Length)).Select(seed => Average(one[Math.Min(seed, one.Length - 1)], measure, photos) - Average(other[Math.Min(seed, other.Length - 1)], measure, photos)).ToList();
+            var seeds = Enumerable.Range(0, shared).Select(seed => Average(one[Math.Min(seed, one.Length - 1)], measure, photos) - Average(other[Math.Min(seed, other.Length - 1)], measure, photos)).ToList();
             int agreeing = seeds.Count(each => Math.Sign(each) == Math.Sign(difference.Mean));
             string verdict = StudyMeasures.All[measure].Higher is not { } higher ? ""
                 : difference.Holds(0) || chance > 0.05 ? "not settled"
