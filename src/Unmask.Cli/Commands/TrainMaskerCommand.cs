@@ -21,6 +21,7 @@ internal sealed class TrainMaskerCommand
     private readonly Option<string?> _output = Arguments.Text("--output", "NAME", "The classifier's output with the scores. Default: the first.");
     private readonly Option<string?> _examples = Arguments.Text("--examples-per-class", "N", "Learns from N pictures of each class of the data. Default: from all.");
     private readonly Option<string?> _epochs = Arguments.Text("--epochs", "N", "Passes over the data. Default: the recipe's.");
+    private readonly Option<string?> _selectorEpochs = Arguments.Text("--selector-epochs", "N", "Passes over the data in which the selector of real-time-saliency learns first which classes are on a picture. Default: the recipe's.");
     private readonly Option<string?> _batch = Arguments.Text("--batch", "N", "Pictures of a step. Default: the recipe's.");
     private readonly Option<string?> _shards = Arguments.Text("--shards", "N", "Parts of a batch that are computed apart, each in memory at once; the result depends on it. Default: as many as make parts of four pictures.");
     private readonly Option<string?> _rate = Arguments.Text("--lr", "X", "The highest learning rate. Default: the recipe's.");
@@ -51,7 +52,7 @@ internal sealed class TrainMaskerCommand
         }
 
         arguments._preprocessing.AddTo(command);
-        foreach (Option option in (ReadOnlySpan<Option>)[arguments._names, arguments._output, arguments._batch, arguments._shards, arguments._rate, arguments._augment, arguments._infill, arguments._validation, arguments._cache, arguments._threads, arguments._json, arguments._quiet])
+        foreach (Option option in (ReadOnlySpan<Option>)[arguments._names, arguments._output, arguments._selectorEpochs, arguments._batch, arguments._shards, arguments._rate, arguments._augment, arguments._infill, arguments._validation, arguments._cache, arguments._threads, arguments._json, arguments._quiet])
         {
             command.Add(option);
         }
@@ -109,6 +110,7 @@ internal sealed class TrainMaskerCommand
         return recipe with
         {
             Training = training,
+            Selector = recipe.Selector with { Epochs = parsed.Whole(_selectorEpochs, 1) ?? recipe.Selector.Epochs },
             ExamplesPerClass = parsed.Whole(_examples, 1),
             Augmentation = parsed.GetValue(_augment) switch { null => recipe.Augmentation, "none" => Augmentation.None, var text => Augmentation.Parse(text) },
             Infill = Infill(parsed) ?? recipe.Infill,

@@ -107,6 +107,7 @@ internal sealed class MaskerTrainingRun(MaskerRequest request, ClassifierView vi
             Folder = request.Folder,
             Resume = request.Resume,
             EpochEnded = epoch => progress.After(() => view.Epoch(epoch, request.Recipe.Training.Epochs)),
+            SelectorEpochEnded = epoch => progress.After(() => view.Epoch(epoch, request.Recipe.Selector.Epochs, "selector ")),
         };
         MaskerResult? result = null;
         try

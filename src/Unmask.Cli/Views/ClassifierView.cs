@@ -48,7 +48,10 @@ internal abstract class ClassifierView(Terminal terminal)
     }
 
     /// <summary>An epoch is done.</summary>
-    public virtual void Epoch(EpochMetrics epoch, int epochs)
+    /// <param name="epoch">What it came to.</param>
+    /// <param name="epochs">How many there are.</param>
+    /// <param name="what">What was trained, with a space behind it; empty: what the training is about.</param>
+    public virtual void Epoch(EpochMetrics epoch, int epochs, string what = "")
     {
     }
 
@@ -181,11 +184,11 @@ internal sealed class TextClassifierView(Terminal terminal, string right = "righ
         Terminal.Output.WriteLine(string.Create(CultureInfo.InvariantCulture, $"{model} {head}: {part} is trained, {trained:N0} numbers in {tuning.Weights.Length} tensors{rest}"));
     }
 
-    public override void Epoch(EpochMetrics epoch, int epochs)
+    public override void Epoch(EpochMetrics epoch, int epochs, string what = "")
     {
         string tried = epoch.ValidationLoss is null ? "" : string.Create(CultureInfo.InvariantCulture, $" · validation: loss {epoch.ValidationLoss:0.0000}{Right(epoch.ValidationAccuracy)}");
         Terminal.Output.WriteLine(string.Create(
-            CultureInfo.InvariantCulture, $"epoch {epoch.Epoch} of {epochs} · loss {epoch.Loss:0.0000}{Right(epoch.Accuracy)}{tried} · {epoch.ItemsPerSecond:0} pictures/s"));
+            CultureInfo.InvariantCulture, $"{what}epoch {epoch.Epoch} of {epochs} · loss {epoch.Loss:0.0000}{Right(epoch.Accuracy)}{tried} · {epoch.ItemsPerSecond:0} pictures/s"));
     }
 
     public override void End(TrainingResult result, ClassifierTest? test, IReadOnlyList<string> files)

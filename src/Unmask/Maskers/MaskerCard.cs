@@ -21,7 +21,11 @@ internal sealed record MaskerCard(string Recipe, string Slots, ImmutableArray<st
         SizeKey = "unmask.masker.size", InfillKey = "unmask.masker.infill";
 
     /// <summary>A masker that says of itself what it is.</summary>
-    public static Graph WriteTo(Graph masker, MaskerTraining training, string classifier)
+    /// <param name="masker">The masker.</param>
+    /// <param name="training">How it learnt.</param>
+    /// <param name="classifier">The classifier that it is for.</param>
+    /// <param name="name">What that is called.</param>
+    public static Graph WriteTo(Graph masker, MaskerTraining training, Graph classifier, string name)
     {
         var recipe = training.Recipe;
         var (height, width) = training.Layout.Spatial;
@@ -30,8 +34,8 @@ internal sealed record MaskerCard(string Recipe, string Slots, ImmutableArray<st
             .SetItem(RecipeKey, recipe.Name)
             .SetItem(SlotsKey, $"{recipe.Network}; {string.Join("; ", recipe.Sides)}; terms {string.Join(", ", recipe.Terms.Select(term => $"{term.Key} × {term.Weight}").DefaultIfEmpty("none"))}; classifier {recipe.Pool}")
             .SetItem(TapsKey, string.Join('\n', training.Taps.Select(tap => tap.Name)))
-            .SetItem(NameKey, classifier)
-            .SetItem(HashKey, HashOf(training.Classifier, training.Classifier.Outputs[0].Name, training.Taps.Select(tap => tap.Name)))
+            .SetItem(NameKey, name)
+            .SetItem(HashKey, HashOf(classifier, classifier.Outputs[0].Name, training.Taps.Select(tap => tap.Name)))
             .SetItem(SizeKey, string.Create(CultureInfo.InvariantCulture, $"{height}x{width}"));
         return described with { Metadata = recipe.Composition.InfillName(recipe.Infill) is { } infill ? metadata.SetItem(InfillKey, infill) : metadata };
     }

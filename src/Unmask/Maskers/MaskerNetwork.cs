@@ -26,8 +26,24 @@ public abstract record MaskerNetwork
         return new DecoderNetwork(taps, width, classFeatures);
     }
 
+    /// <summary>
+    /// A U-net whose way down is the classifier itself, and that is asked about a class: the coarsest features, gated by what they have of the class (the selector), are made finer stage by stage, with the
+    /// stage's own features.
+    /// </summary>
+    /// <param name="width">Maps of the finest stage, at least 1; each coarser has twice as many. Default 64.</param>
+    /// <param name="confidence">What the selector subtracts in the finished masker; while learning 0. Default 6, as released.</param>
+    /// <remarks>Source: Dabkowski and Gal, «Real time image saliency for black box classifiers», NIPS 2017, §4, in its released code.</remarks>
+    public static MaskerNetwork UNet(int width = 64, double confidence = 6)
+    {
+        ArgumentOutOfRangeException.ThrowIfNegativeOrZero(width);
+        return new UNetNetwork(width, confidence);
+    }
+
     /// <summary>Whether a mask is of one class, so that the masker has an input of classes.</summary>
     public abstract bool IsClassConditional { get; }
+
+    /// <summary>The weights that are trained first, by themselves, to say whether a class is on the picture: output <c>exists</c>. Default: none.</summary>
+    internal virtual ImmutableArray<string> SelectorWeights(Graph masker) => [];
 
     /// <summary>The taps that are read where none are named.</summary>
     /// <param name="stages">The last feature maps of each of the classifier's stages, finest first.</param>

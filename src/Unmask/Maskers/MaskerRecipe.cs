@@ -89,8 +89,61 @@ public sealed partial record MaskerRecipe
     /// <summary>Which classifier answers. Default <see cref="ClassifierPool.Fixed"/>.</summary>
     public ClassifierPool Pool { get; init; } = ClassifierPool.Fixed;
 
+    /// <summary>How a classifier that is not <see cref="ClassifierPool.Fixed"/> learns; its batches are the masker's, its objective is cross-entropy. Default: SGD at 0.001 with momentum 0.9 and weight decay 10⁻⁴; the rate falls as the masker's.</summary>
+    public TrainingRecipe Classifier { get; init; } = new()
+    {
+        LearningRate = new() { Peak = 1e-3, Decay = RateDecay.Steps, Milestones = [1.0 / 3, 2.0 / 3] },
+        WeightDecay = 1e-4,
+    };
+
+    /// <summary>How often a kept classifier answers instead of the current one (of <see cref="ClassifierPool.PhangAsReleased"/>: how often the current one does not learn from hidden pictures), 0 to 1. Default 0.5.</summary>
+    public double HistoricShare
+    {
+        get;
+        init
+        {
+            ArgumentOutOfRangeException.ThrowIfNegative(value);
+            ArgumentOutOfRangeException.ThrowIfGreaterThan(value, 1);
+            field = value;
+        }
+    }
+
+    = 0.5;
+
+    /// <summary>Steps from one kept classifier to the next, at least 1. Default 100. Ignored but by <see cref="ClassifierPool.History"/>.</summary>
+    public int SnapshotSteps
+    {
+        get;
+        init
+        {
+            ArgumentOutOfRangeException.ThrowIfNegativeOrZero(value);
+            field = value;
+        }
+    }
+
+    = 100;
+
+    /// <summary>Classifiers that are kept at most, at least 1; beyond it one drawn at random gives way. Default 30. Each takes the memory of its weights, and a place in the checkpoint.</summary>
+    public int PoolSize
+    {
+        get;
+        init
+        {
+            ArgumentOutOfRangeException.ThrowIfNegativeOrZero(value);
+            field = value;
+        }
+    }
+
+    = 30;
+
     /// <summary>How the masker learns; its objective is that of the slots above. Default: <see cref="TrainingOf"/> 60 epochs.</summary>
     public TrainingRecipe Training { get; init; } = TrainingOf(60);
+
+    /// <summary>
+    /// How the selector of a class-conditional network (<see cref="MaskerNetwork.UNet"/>) learns first, by itself, to tell classes on the picture from others, each asked about half of the time. Default:
+    /// <see cref="TrainingOf"/> 60 epochs in batches of 128. Ignored by networks without a selector.
+    /// </summary>
+    public TrainingRecipe Selector { get; init; } = TrainingOf(60, batch: 128) with { Shards = 2 };
 
     /// <summary>Seed of weights, shuffling, variation and draws.</summary>
     public ulong Seed => Training.Seed;

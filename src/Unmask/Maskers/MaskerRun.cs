@@ -43,6 +43,9 @@ public sealed record MaskerRun
 
     /// <summary>Told what each epoch came to; <c>null</c> (default): nobody. Its accuracy is the part of the pictures of which every side is won.</summary>
     public Action<EpochMetrics>? EpochEnded { get; init; }
+
+    /// <summary>Told what each epoch of the selector came to, which learns first in recipes that have one; <c>null</c> (default): nobody.</summary>
+    public Action<EpochMetrics>? SelectorEpochEnded { get; init; }
 }
 
 /// <summary>A trained masker.</summary>

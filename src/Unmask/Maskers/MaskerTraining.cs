@@ -106,25 +106,82 @@ public sealed class MaskerTraining
     {
         ArgumentNullException.ThrowIfNull(items);
         options ??= new();
+        return Recipe.Pool == ClassifierPool.Fixed ? RunAlone(items, validation, options, progress, cancel) : RunBeside(items, validation, options, progress, cancel);
+    }
+
+    private MaskerResult RunAlone(TrainingSet items, TrainingSet? validation, MaskerRun options, IProgress<Step>? progress, CancellationToken cancel)
+    {
         using var reader = new TapReader(Classifier, Input.Name, Taps);
-        var (learnt, tried) = (new MaskerSet(items, reader, this), validation is null ? null : new MaskerSet(validation, reader, this));
+        MaskerSet Set(TrainingSet pictures) => new(pictures, (values, stop) => reader.Read(values, [], stop), this);
+        var (learnt, tried) = (Set(items), validation is null ? null : Set(validation));
         if (KeepsTaps(items.Count + (validation?.Count ?? 0), options))
         {
             learnt.Keep(options.Threads, progress, cancel);
             tried?.Keep(options.Threads, progress, cancel);
         }
 
-        var (network, objective) = MaskerGraph.Build(_masker, Classifier, Input.Name, Layout, Recipe);
-        var trainer = new Trainer(network, Recipe.Training with { Objective = objective })
+        var steps = progress is null ? null : new MaskerSteps(progress);
+        var masker = WithSelector(learnt, tried, options, steps, cancel);
+        var graph = MaskerGraph.Build(masker, Classifier, Input.Name, Layout, Recipe);
+        var result = TrainerOf(masker, graph, options, null).Run(learnt, tried, steps, cancel);
+        return new(Finished(masker, result, Classifier, _name), null, result);
+    }
+
+    /// <summary>With a classifier that learns in the same steps.</summary>
+    private MaskerResult RunBeside(TrainingSet items, TrainingSet? validation, MaskerRun options, IProgress<Step>? progress, CancellationToken cancel)
+    {
+        long[] learntLabels, triedLabels;
+        using (var reader = new TapReader(Classifier, Input.Name, Taps))
         {
-            Weights = TrainableWeights.Of(_masker),
+            // The given classifier's answers, also later: the one that learns must not be its own teacher.
+            long[] LabelsOf(TrainingSet? pictures) => pictures is null ? [] : new MaskerSet(pictures, (values, stop) => reader.Read(values, [], stop), this).Labels(options.Threads, cancel);
+            (learntLabels, triedLabels) = (LabelsOf(items), LabelsOf(validation));
+        }
+
+        using var beside = new JointClassifier(this, _masker, new(items, learntLabels), options.Threads);
+        var graph = MaskerGraph.Build(_masker, beside.Fed, Input.Name, Layout, Recipe);
+        beside.Renamed = graph.Fed;
+        var tried = validation is null ? null : beside.ToTry(new StepMemory(validation, triedLabels));
+        var result = TrainerOf(_masker, graph, options, beside).Run(beside.Items, tried, progress is null ? null : new MaskerSteps(progress), cancel);
+        var classifier = Classifier with { Constants = Classifier.Constants.SetItems(beside.Learnt) };
+        return new(Finished(_masker, result, classifier, $"the classifier that learnt beside it, from {_name}"), Described(classifier), result);
+    }
+
+    private Trainer TrainerOf(Graph masker, TrainedMaskerGraph graph, MaskerRun options, JointClassifier? beside)
+    {
+        var selector = Recipe.Network.SelectorWeights(masker);
+        return new(graph.Network, Recipe.Training with { Objective = graph.Objective })
+        {
+            Weights = [.. TrainableWeights.Of(masker).Except(selector)],
             Threads = options.Threads,
             Folder = options.Folder,
-            Resume = options.Resume,
+            // A selector may have been ended before the masker began.
+            Resume = options.Resume && (selector.IsEmpty || File.Exists(Path.Combine(options.Folder ?? "", Trainer.CheckpointFile))),
             EpochEnded = options.EpochEnded,
+            Partner = beside,
         };
-        var result = trainer.Run(learnt, tried, progress is null ? null : new MaskerSteps(progress), cancel);
-        return new(Finished(result), null, result);
+    }
+
+    /// <summary>The masker before its own training, with a selector that has learnt; as it was drawn where it has none.</summary>
+    private Graph WithSelector(MaskerSet items, MaskerSet? validation, MaskerRun options, MaskerSteps? progress, CancellationToken cancel)
+    {
+        if (Recipe.Network.SelectorWeights(_masker) is not { IsEmpty: false } weights)
+        {
+            return _masker;
+        }
+
+        string? folder = options.Folder is { } given ? Directory.CreateDirectory(Path.Combine(given, "selector")).FullName : null;
+        string tap = Taps[^1].Name;
+        var trainer = new Trainer(SelectorSet.Network(_masker), Recipe.Selector with { Objective = Objective.CrossEntropy, Seed = Recipe.Seed })
+        {
+            Weights = weights,
+            Threads = options.Threads,
+            Folder = folder,
+            Resume = options.Resume && File.Exists(Path.Combine(folder ?? "", Trainer.CheckpointFile)),
+            EpochEnded = options.SelectorEpochEnded,
+        };
+        var result = trainer.Run(new SelectorSet(items, tap), validation is null ? null : new SelectorSet(validation, tap), progress, cancel);
+        return Taken(_masker, result);
     }
 
     /// <summary>Whether the classifier looks at each picture once only.</summary>
@@ -133,16 +190,22 @@ public sealed class MaskerTraining
     public bool KeepsTaps(int pictures, MaskerRun options)
     {
         ArgumentNullException.ThrowIfNull(options);
-        return Recipe.Augmentation == Augmentation.None && pictures * BytesPerPicture <= Math.Min(options.CacheBytes, int.MaxValue);
+        return Recipe.Pool == ClassifierPool.Fixed && Recipe.Augmentation == Augmentation.None && pictures * BytesPerPicture <= Math.Min(options.CacheBytes, int.MaxValue);
     }
 
     /// <summary>The masker with its learnt weights, for use.</summary>
-    private Graph Finished(TrainingResult result)
+    private Graph Finished(Graph masker, TrainingResult result, Graph classifier, string name) => MaskerCard.WriteTo(Recipe.Network.ForUse(Taken(masker, result), Recipe.Law), this, classifier, name);
+
+    /// <summary>A classifier that says how pictures are prepared and, where they are known, its classes' names.</summary>
+    private Graph Described(Graph classifier)
     {
-        var learnt = result.Network.Constants.Where(pair => _masker.Constants.ContainsKey(pair.Key));
-        var masker = _masker with { Constants = _masker.Constants.SetItems(learnt) };
-        return MaskerCard.WriteTo(Recipe.Network.ForUse(masker, Recipe.Law), this, _name);
+        var described = ModelCard.WriteTo(classifier, Labels is { } labels ? [.. Enumerable.Range(0, Classes).Select(index => labels[index])] : [], Preprocessing);
+        return Labels is null ? described with { Metadata = described.Metadata.Remove("unmask.labels") } : described;
     }
+
+    /// <summary>A graph with what a training made of its constants.</summary>
+    private static Graph Taken(Graph graph, TrainingResult result) =>
+        graph with { Constants = graph.Constants.SetItems(result.Network.Constants.Where(pair => graph.Constants.ContainsKey(pair.Key))) };
 
     /// <summary>The network with the sizes of all inner values for the pictures that it is given.</summary>
     private static Graph Sized(FineTuning tuning)
@@ -170,6 +233,11 @@ public sealed class MaskerTraining
         if (recipe.FakeShare > 0 && !recipe.Network.IsClassConditional)
         {
             throw new ArgumentException("Fake classes (FakeShare) are for networks that are asked about a class; this recipe's makes one mask for all classes.", nameof(recipe));
+        }
+
+        if (recipe.Pool != ClassifierPool.Fixed && recipe.Network is UNetNetwork)
+        {
+            throw new ArgumentException("A network with a selector of classes is for a classifier that stays as it is; take a decoder to train one beside the masker.", nameof(recipe));
         }
 
         if (recipe.Infill.DependsOnMask)

@@ -6,13 +6,13 @@ using Unmask.Training;
 namespace Unmask.Maskers.Engine;
 
 /// <summary>
-/// Pictures as a masker learns from them: the classifier's taps, what is composed, the class on each picture and whether the classifier sees it. Where pictures do not vary, the classifier looks at
-/// each once, and what it saw is kept in memory.
+/// Pictures as a masker learns from them: the classifier's taps, what is composed, the class on each picture and whether the classifier sees it. Where pictures do not vary and the classifier stays as it
+/// is, it looks at each once, and what it saw is kept in memory.
 /// </summary>
 /// <param name="pictures">The classifier's input by its name, and as <c>target</c> Int64 [N] the class on each; below 0 it is the classifier's own answer.</param>
-/// <param name="reader">The classifier.</param>
+/// <param name="see">The classifier: taps and answers of pictures.</param>
 /// <param name="training">What is trained, and how.</param>
-internal sealed class MaskerSet(TrainingSet pictures, TapReader reader, MaskerTraining training) : TrainingSet
+internal sealed class MaskerSet(TrainingSet pictures, Func<TensorData, CancellationToken, (Dictionary<string, TensorData> Taps, TensorData Answers)> see, MaskerTraining training) : TrainingSet
 {
     private const int Batch = 16;
     private const ulong FakePurpose = 0x66616B65;
@@ -23,6 +23,9 @@ internal sealed class MaskerSet(TrainingSet pictures, TapReader reader, MaskerTr
 
     /// <inheritdoc/>
     public override int Count => pictures.Count;
+
+    /// <summary>What else the graph takes with items: the weights of a classifier that changes. Told whether items are varied, as they are in steps. Default: nothing.</summary>
+    public Func<bool, IEnumerable<KeyValuePair<string, TensorData>>> Besides { get; init; } = _ => [];
 
     /// <inheritdoc/>
     public override void Announce(ReadOnlyMemory<int> items, Variation variation)
@@ -59,12 +62,7 @@ internal sealed class MaskerSet(TrainingSet pictures, TapReader reader, MaskerTr
     {
         var read = pictures.Read(items, _kept is null ? variation : null);
         var seen = _kept?.Read(items, null) ?? SeenBy(read, default);
-        ItemKey[] keys = new ItemKey[items.Length];
-        for (int i = 0; i < items.Length; i++)
-        {
-            keys[i] = ItemKey.Of(items[i], variation, _recipe.Seed);
-        }
-
+        ItemKey[] keys = KeysOf(items, variation);
         if (!_recipe.Sides.Any(side => side.ReadsWhole))
         {
             seen.Remove(MaskerNames.WholeIsRight);
@@ -72,7 +70,7 @@ internal sealed class MaskerSet(TrainingSet pictures, TapReader reader, MaskerTr
 
         if (_recipe.Network.IsClassConditional)
         {
-            Ask(seen, keys);
+            Ask(seen, keys, _recipe.FakeShare);
         }
 
         if (_recipe.Law.TakesNoise)
@@ -81,16 +79,57 @@ internal sealed class MaskerSet(TrainingSet pictures, TapReader reader, MaskerTr
         }
 
         _feeds.AddComposed(seen, read[training.Input.Name].AsSpan<float>(), [], keys);
+        foreach (var (name, data) in Besides(variation is not null))
+        {
+            seen[name] = data;
+        }
+
         return seen;
+    }
+
+    /// <summary>Taps, classes that are asked about, and whether they are on the picture: what a selector learns from.</summary>
+    /// <param name="items">Which.</param>
+    /// <param name="variation">The pass.</param>
+    /// <param name="fakeShare">How often a class is asked about that is not there.</param>
+    public Dictionary<string, TensorData> ReadAsked(ReadOnlySpan<int> items, Variation? variation, double fakeShare)
+    {
+        var seen = _kept?.Read(items, null) ?? SeenBy(pictures.Read(items, variation), default);
+        Ask(seen, KeysOf(items, variation), fakeShare);
+        return seen;
+    }
+
+    /// <summary>The class on each picture: the data's, or else the classifier's own answer to the picture as it is.</summary>
+    /// <param name="threads">Batches at the same time.</param>
+    /// <param name="cancel">Ends it.</param>
+    public long[] Labels(int threads, CancellationToken cancel)
+    {
+        List<long> labels = [];
+        Batcher.Run(Count, Batch, threads, (first, count) => SeenBy(pictures.Read([.. Enumerable.Range(first, count)], null), cancel)[MaskerNames.Label], (_, found) =>
+        {
+            labels.AddRange(found.AsSpan<long>());
+            return true;
+        }, cancel);
+        return [.. labels];
     }
 
     /// <summary>All that what is learnt depends on, in one line, by which a checkpoint knows it again.</summary>
     public override string ToString() => $"{pictures}, masked by {_recipe.Composition.InfillName(_recipe.Infill) ?? "nothing"}{(_recipe.PictureNoise > 0 ? FormattableString.Invariant($" with noise {_recipe.PictureNoise}") : "")}, taps {string.Join(", ", training.Taps.Select(tap => tap.Name))}{(_kept is null ? "" : " kept")}";
 
+    private ItemKey[] KeysOf(ReadOnlySpan<int> items, Variation? variation)
+    {
+        ItemKey[] keys = new ItemKey[items.Length];
+        for (int i = 0; i < items.Length; i++)
+        {
+            keys[i] = ItemKey.Of(items[i], variation, _recipe.Seed);
+        }
+
+        return keys;
+    }
+
     /// <summary>The taps, the class on each picture, and whether the classifier gets it right.</summary>
     private Dictionary<string, TensorData> SeenBy(Dictionary<string, TensorData> read, CancellationToken cancel)
     {
-        var (taps, answers) = reader.Read(read[training.Input.Name], cancel);
+        var (taps, answers) = see(read[training.Input.Name], cancel);
         var truth = read[Objective.TargetInput].AsSpan<long>();
         var logits = answers.AsSpan<float>();
         long[] labels = new long[truth.Length];
@@ -109,20 +148,20 @@ internal sealed class MaskerSet(TrainingSet pictures, TapReader reader, MaskerTr
     }
 
     /// <summary>Which class the masker is asked about: the one on the picture, or now and then another.</summary>
-    private void Ask(Dictionary<string, TensorData> seen, ItemKey[] keys)
+    private void Ask(Dictionary<string, TensorData> seen, ItemKey[] keys, double fakeShare)
     {
         long[] asked = seen[MaskerNames.Label].AsSpan<long>().ToArray();
         float[] real = new float[asked.Length];
         for (int i = 0; i < asked.Length; i++)
         {
             var random = keys[i].For(FakePurpose);
-            bool fake = random.NextDouble() < _recipe.FakeShare;
+            bool fake = random.NextDouble() < fakeShare;
             int other = 1 + random.NextInt32(training.Classes - 1);
             (asked[i], real[i]) = fake ? ((asked[i] + other) % training.Classes, 0) : (asked[i], 1);
         }
 
         seen[MaskerNames.Class] = TensorData.Adopt(asked, asked.Length, 1);
-        if (_recipe.FakeShare > 0)
+        if (fakeShare > 0)
         {
             seen[MaskerNames.Real] = TensorData.Adopt(real, real.Length);
         }

@@ -4,7 +4,7 @@ using Unmask.Runtime;
 
 namespace Unmask.Maskers.Engine;
 
-/// <summary>The classifier run on whole pictures, forward only: its taps and its answer.</summary>
+/// <summary>The classifier run on whole pictures, forward only, with running statistics: its taps and its answer.</summary>
 internal sealed class TapReader : IDisposable
 {
     private readonly Session _session;
@@ -12,8 +12,8 @@ internal sealed class TapReader : IDisposable
     private readonly string[] _outputs;
 
     /// <summary>Compiles.</summary>
-    /// <param name="classifier">Its only output is logits.</param>
-    /// <param name="input">Its input.</param>
+    /// <param name="classifier">Its only output is logits. Weights that are inputs are given with each run.</param>
+    /// <param name="input">Its input of pictures.</param>
     /// <param name="taps">What is read.</param>
     public TapReader(Graph classifier, string input, ImmutableArray<Tap> taps)
     {
@@ -23,9 +23,13 @@ internal sealed class TapReader : IDisposable
     }
 
     /// <summary>Taps by their names, and the answers [N, classes].</summary>
-    public (Dictionary<string, TensorData> Taps, TensorData Answers) Read(TensorData pictures, CancellationToken cancel = default)
+    /// <param name="pictures">The classifier's input.</param>
+    /// <param name="weights">Those that are inputs.</param>
+    /// <param name="cancel">Stops inside.</param>
+    public (Dictionary<string, TensorData> Taps, TensorData Answers) Read(TensorData pictures, IEnumerable<KeyValuePair<string, TensorData>> weights, CancellationToken cancel = default)
     {
-        var results = _session.Run(new Dictionary<string, TensorData>(StringComparer.Ordinal) { [_input] = pictures }, _outputs, cancel);
+        var feeds = new Dictionary<string, TensorData>(weights.Where(pair => _session.Inputs.Any(input => input.Name == pair.Key)), StringComparer.Ordinal) { [_input] = pictures };
+        var results = _session.Run(feeds, _outputs, cancel);
         return (_outputs[..^1].Zip(results).ToDictionary(pair => pair.First, pair => pair.Second, StringComparer.Ordinal), results[^1]);
     }
 
