@@ -14,7 +14,6 @@ namespace Unmask.Maskers;
 /// </code></example>
 public sealed class MaskerTraining
 {
-    private readonly Graph _masker;
     private readonly string _name;
 
     private MaskerTraining(FineTuning classifier, Graph network, string name, MaskerRecipe recipe, Labels? labels, ImmutableArray<Tap> taps)
@@ -24,7 +23,7 @@ public sealed class MaskerTraining
         Layout = ModelPictures.LayoutOf(classifier.Input, preprocessing);
         Classes = (int)network.Outputs[0].Shape![1].Size!.Value;
         Taps = [.. taps.OrderByDescending(tap => tap.Height * tap.Width)];
-        _masker = recipe.Network.Build(Taps, Layout.Spatial, Classes, recipe.Seed);
+        Masker = recipe.Network.Build(Taps, Layout.Spatial, Classes, recipe.Seed);
     }
 
     /// <summary>What is learnt, and how.</summary>
@@ -55,13 +54,16 @@ public sealed class MaskerTraining
     public int PictureSize => ModelPictures.SizeFor(Input, Preprocessing);
 
     /// <summary>Height and width of the mask.</summary>
-    public (int Height, int Width) MaskSize => _masker.Outputs[0].Shape is { } shape ? ((int)shape[2].Size!.Value, (int)shape[3].Size!.Value) : default;
+    public (int Height, int Width) MaskSize => Masker.Outputs[0].Shape is { } shape ? ((int)shape[2].Size!.Value, (int)shape[3].Size!.Value) : default;
 
     /// <summary>Numbers that the masker consists of, running statistics not counted.</summary>
-    public long Parameters => TrainableWeights.Of(_masker).Sum(name => _masker.Constants[name].Count);
+    public long Parameters => TrainableWeights.Of(Masker).Sum(name => Masker.Constants[name].Count);
 
     /// <summary>Bytes of a picture's taps: what is kept of each where pictures do not vary.</summary>
     public long BytesPerPicture => sizeof(float) * Taps.Sum(tap => (long)tap.Channels * tap.Height * tap.Width);
+
+    /// <summary>The masker before its training.</summary>
+    internal Graph Masker { get; }
 
     /// <summary>The axes of one item of <see cref="Input"/>.</summary>
     internal InputLayout Layout { get; }
@@ -112,17 +114,20 @@ public sealed class MaskerTraining
     private MaskerResult RunAlone(TrainingSet items, TrainingSet? validation, MaskerRun options, IProgress<Step>? progress, CancellationToken cancel)
     {
         using var reader = new TapReader(Classifier, Input.Name, Taps);
-        MaskerSet Set(TrainingSet pictures) => new(pictures, (values, stop) => reader.Read(values, [], stop), this);
-        var (learnt, tried) = (Set(items), validation is null ? null : Set(validation));
+        MaskerSet Set(TrainingSet pictures, Graph masker) => new(pictures, (values, stop) => reader.Read(values, [], stop), this, masker);
+        using var selected = Set(items, Masker);
+        using var selectedToTry = validation is null ? null : Set(validation, Masker);
         if (KeepsTaps(items.Count + (validation?.Count ?? 0), options))
         {
-            learnt.Keep(options.Threads, progress, cancel);
-            tried?.Keep(options.Threads, progress, cancel);
+            selected.Keep(options.Threads, progress, cancel);
+            selectedToTry?.Keep(options.Threads, progress, cancel);
         }
 
         var steps = progress is null ? null : new MaskerSteps(progress);
-        var masker = WithSelector(learnt, tried, options, steps, cancel);
+        var masker = WithSelector(selected, selectedToTry, options, steps, cancel);
         var graph = MaskerGraph.Build(masker, Classifier, Input.Name, Layout, Recipe);
+        using var learnt = selected.With(masker);
+        using var tried = selectedToTry?.With(masker);
         var result = TrainerOf(masker, graph, options, null).Run(learnt, tried, steps, cancel);
         return new(Finished(masker, result, Classifier, _name), null, result);
     }
@@ -134,17 +139,17 @@ public sealed class MaskerTraining
         using (var reader = new TapReader(Classifier, Input.Name, Taps))
         {
             // The given classifier's answers, also later: the one that learns must not be its own teacher.
-            long[] LabelsOf(TrainingSet? pictures) => pictures is null ? [] : new MaskerSet(pictures, (values, stop) => reader.Read(values, [], stop), this).Labels(options.Threads, cancel);
+            long[] LabelsOf(TrainingSet? pictures) => pictures is null ? [] : new MaskerSet(pictures, (values, stop) => reader.Read(values, [], stop), this, Masker).Labels(options.Threads, cancel);
             (learntLabels, triedLabels) = (LabelsOf(items), LabelsOf(validation));
         }
 
-        using var beside = new JointClassifier(this, _masker, new(items, learntLabels), options.Threads);
-        var graph = MaskerGraph.Build(_masker, beside.Fed, Input.Name, Layout, Recipe);
+        using var beside = new JointClassifier(this, new(items, learntLabels), options.Threads);
+        var graph = MaskerGraph.Build(Masker, beside.Fed, Input.Name, Layout, Recipe);
         beside.Renamed = graph.Fed;
-        var tried = validation is null ? null : beside.ToTry(new StepMemory(validation, triedLabels));
-        var result = TrainerOf(_masker, graph, options, beside).Run(beside.Items, tried, progress is null ? null : new MaskerSteps(progress), cancel);
+        using var tried = validation is null ? null : beside.ToTry(new StepMemory(validation, triedLabels));
+        var result = TrainerOf(Masker, graph, options, beside).Run(beside.Items, tried, progress is null ? null : new MaskerSteps(progress), cancel);
         var classifier = Classifier with { Constants = Classifier.Constants.SetItems(beside.Learnt) };
-        return new(Finished(_masker, result, classifier, $"the classifier that learnt beside it, from {_name}"), Described(classifier), result);
+        return new(Finished(Masker, result, classifier, $"the classifier that learnt beside it, from {_name}"), Described(classifier), result);
     }
 
     private Trainer TrainerOf(Graph masker, TrainedMaskerGraph graph, MaskerRun options, JointClassifier? beside)
@@ -165,14 +170,14 @@ public sealed class MaskerTraining
     /// <summary>The masker before its own training, with a selector that has learnt; as it was drawn where it has none.</summary>
     private Graph WithSelector(MaskerSet items, MaskerSet? validation, MaskerRun options, MaskerSteps? progress, CancellationToken cancel)
     {
-        if (Recipe.Network.SelectorWeights(_masker) is not { IsEmpty: false } weights)
+        if (Recipe.Network.SelectorWeights(Masker) is not { IsEmpty: false } weights)
         {
-            return _masker;
+            return Masker;
         }
 
         string? folder = options.Folder is { } given ? Directory.CreateDirectory(Path.Combine(given, "selector")).FullName : null;
         string tap = Taps[^1].Name;
-        var trainer = new Trainer(SelectorSet.Network(_masker), Recipe.Selector with { Objective = Objective.CrossEntropy, Seed = Recipe.Seed })
+        var trainer = new Trainer(SelectorSet.Network(Masker), Recipe.Selector with { Objective = Objective.CrossEntropy, Seed = Recipe.Seed })
         {
             Weights = weights,
             Threads = options.Threads,
@@ -181,7 +186,7 @@ public sealed class MaskerTraining
             EpochEnded = options.SelectorEpochEnded,
         };
         var result = trainer.Run(new SelectorSet(items, tap), validation is null ? null : new SelectorSet(validation, tap), progress, cancel);
-        return Taken(_masker, result);
+        return Taken(Masker, result);
     }
 
     /// <summary>Whether the classifier looks at each picture once only.</summary>
@@ -238,11 +243,6 @@ public sealed class MaskerTraining
         if (recipe.Pool != ClassifierPool.Fixed && recipe.Network is UNetNetwork)
         {
             throw new ArgumentException("A network with a selector of classes is for a classifier that stays as it is; take a decoder to train one beside the masker.", nameof(recipe));
-        }
-
-        if (recipe.Infill.DependsOnMask)
-        {
-            throw new UnmaskException($"The in-fill {recipe.Infill.Name} is made for each mask from what the mask keeps; while a masker learns its masks change with every step. Take zero, blur, mean, noise or mixed.");
         }
     }
 }

@@ -94,6 +94,8 @@ public sealed class Trainer(Graph network, TrainingRecipe recipe)
         ArgumentOutOfRangeException.ThrowIfZero(items.Count, nameof(items));
         using var program = new TrainingProgram(_network, Recipe.Objective, Weights);
         var state = new TrainingState(program, Recipe.Optimizer.Slots) { Partner = Partner };
+        items.Begin(program);
+        validation?.Begin(program);
         Partner?.Begin(program);
         var files = new TrainingFiles(Folder);
         string identity = Identity(items, validation);

@@ -44,6 +44,9 @@ public sealed class MaskerTrainingTests
     [InlineData("plain")]
     [InlineData("varied")]
     [InlineData("hard")]
+    [InlineData("looks at the mask")]
+    [InlineData("class-conditional")]
+    [InlineData("U-net")]
     public void A_training_that_was_ended_goes_on_to_the_same_masker(string name)
     {
         var recipe = RecipeOf(name);
@@ -53,6 +56,26 @@ public sealed class MaskerTrainingTests
         using var source = new CancellationTokenSource();
         Assert.ThrowsAny<OperationCanceledException>(() => Train(recipe, new() { Folder = folder.Path }, new EndAt(4, source), source.Token));
         Assert.Equal(whole, Train(recipe, new() { Folder = folder.Path, Resume = true }));
+    }
+
+    [Fact]
+    public void A_training_that_was_ended_while_the_selector_learnt_goes_on_to_the_same_masker()
+    {
+        var recipe = RecipeOf("U-net");
+        byte[] whole = Train(recipe, new());
+        using var folder = new TemporaryFolder();
+        using var source = new CancellationTokenSource();
+        Assert.ThrowsAny<OperationCanceledException>(() => Train(recipe, new() { Folder = folder.Path, SelectorEpochEnded = epoch => CancelAfter(epoch, source) }, null, source.Token));
+        Assert.False(File.Exists(folder.File(Trainer.CheckpointFile)));
+        Assert.Equal(whole, Train(recipe, new() { Folder = folder.Path, Resume = true }));
+    }
+
+    private static void CancelAfter(EpochMetrics epoch, CancellationTokenSource source)
+    {
+        if (epoch.Epoch == 2)
+        {
+            source.Cancel();
+        }
     }
 
     [Fact]
@@ -86,6 +109,15 @@ public sealed class MaskerTrainingTests
     {
         "varied" => Quick with { Augmentation = new(), Infill = Infill.Noise(), PictureNoise = 0.03 },
         "hard" => Quick with { Law = RelaxedLaw.Concrete(0.5, draws: 1, hard: true), Infill = Infill.Blur(2) },
+        "looks at the mask" => Quick with { Infill = Infill.Harmonic(), Composition = Composition.Blend },
+        "class-conditional" => Quick with { Network = MaskerNetwork.Decoder(width: 4, classFeatures: 3), FakeShare = 0.3 },
+        "U-net" => MaskerRecipe.RealTimeSaliency with
+        {
+            Network = MaskerNetwork.UNet(width: 4, confidence: 0),
+            Augmentation = Augmentation.None,
+            Training = MaskerRecipe.TrainingOf(epochs: 2, rate: 0.01, batch: 8, seed: 3),
+            Selector = MaskerRecipe.TrainingOf(epochs: 3, batch: 8),
+        },
         _ => Quick,
     };
 

@@ -28,10 +28,9 @@ internal sealed class JointClassifier : TrainingPartner, IDisposable
 
     /// <summary>Compiles.</summary>
     /// <param name="training">What is trained.</param>
-    /// <param name="masker">The masker before its training.</param>
     /// <param name="pictures">What both learn from.</param>
     /// <param name="threads">Parts at the same time.</param>
-    public JointClassifier(MaskerTraining training, Graph masker, StepMemory pictures, int threads)
+    public JointClassifier(MaskerTraining training, StepMemory pictures, int threads)
     {
         (_training, _recipe, _pictures) = (training, training.Recipe, pictures);
         var recipe = _recipe.Classifier with { Objective = Objective.CrossEntropy, BatchSize = _recipe.Training.BatchSize, Shards = _recipe.Training.Shards, Seed = _recipe.Seed };
@@ -42,7 +41,7 @@ internal sealed class JointClassifier : TrainingPartner, IDisposable
         Fed = FeedValues.Run(training.Classifier, Names);
         _reader = new(Fed, training.Input.Name, training.Taps);
         Items = ItemsOf(pictures);
-        _hidden = new(training, masker, Items, pictures);
+        _hidden = new(training, Items, pictures);
     }
 
     /// <summary>The weights and running statistics that change.</summary>
@@ -126,9 +125,10 @@ internal sealed class JointClassifier : TrainingPartner, IDisposable
         _program.Dispose();
         _reader.Dispose();
         _hidden.Dispose();
+        Items.Dispose();
     }
 
-    private MaskerSet ItemsOf(StepMemory pictures) => new(pictures, (values, cancel) => _reader.Read(values, Values(Current), cancel), _training)
+    private MaskerSet ItemsOf(StepMemory pictures) => new(pictures, (values, cancel) => _reader.Read(values, Values(Current), cancel), _training, _training.Masker)
     {
         Besides = varied => Values(varied ? _picked : Current).Where(pair => Renamed.ContainsKey(pair.Key)).Select(pair => KeyValuePair.Create(Renamed[pair.Key], pair.Value)),
     };

@@ -37,16 +37,16 @@ internal sealed class MaskerFeeds(MaskerRecipe recipe, InputLayout layout, Prepr
     /// <summary>Adds what is composed.</summary>
     /// <param name="read">Receives it.</param>
     /// <param name="pictures">The pictures, one behind the other.</param>
-    /// <param name="keep">What is kept of each, one number a place, for in-fills that look at it; empty for others.</param>
+    /// <param name="masks">The mask of each, one number a place, for in-fills that look at it; empty for others.</param>
     /// <param name="keys">Of the pictures.</param>
-    public void AddComposed(Dictionary<string, TensorData> read, ReadOnlySpan<float> pictures, ReadOnlySpan<float> keep, ReadOnlySpan<ItemKey> keys)
+    public void AddComposed(Dictionary<string, TensorData> read, ReadOnlySpan<float> pictures, ReadOnlySpan<float> masks, ReadOnlySpan<ItemKey> keys)
     {
         var feeds = recipe.Composition.Feeds;
         float[][] values = [.. feeds.Select(_ => Array.Empty<float>())];
-        int count = layout.Count, places = keep.Length / keys.Length;
+        int count = layout.Count, places = masks.Length / keys.Length;
         for (int i = 0; i < keys.Length; i++)
         {
-            float[][] prepared = Prepared(Noisy(pictures.Slice(i * count, count), keys[i]), keep.Slice(i * places, places), keys[i]);
+            float[][] prepared = Prepared(Noisy(pictures.Slice(i * count, count), keys[i]), masks.Slice(i * places, places), keys[i]);
             for (int feed = 0; feed < values.Length; feed++)
             {
                 values[feed] = values[feed].Length > 0 ? values[feed] : new float[keys.Length * prepared[feed].Length];
@@ -80,10 +80,39 @@ internal sealed class MaskerFeeds(MaskerRecipe recipe, InputLayout layout, Prepr
         return TensorData.Adopt(noise, keys.Length, 1, height, width);
     }
 
-    private float[][] Prepared(float[] picture, ReadOnlySpan<float> keep, ItemKey key)
+    private float[][] Prepared(float[] picture, ReadOnlySpan<float> mask, ItemKey key) =>
+        recipe.Composition.Prepare(picture, recipe.Composition.UsesInfill ? Filled(new ModelInput(picture, layout, preprocessing), mask, key) : [], layout);
+
+    /// <summary>
+    /// What replaces what is hidden. An in-fill that looks at what is kept is made for each side, and each taken where that side hides: at marked places what is made of the unmarked, elsewhere what is made of
+    /// the marked. Where a mask is soft, both sides mix the same in.
+    /// </summary>
+    private float[] Filled(ModelInput input, ReadOnlySpan<float> mask, ItemKey key)
     {
-        float[] infill = recipe.Composition.UsesInfill ? recipe.Infill.Fill(new ModelInput(picture, layout, preprocessing), keep, key.Seed ^ InfillPurpose, key.Draw) : [];
-        return recipe.Composition.Prepare(picture, infill, layout);
+        ulong seed = key.Seed ^ InfillPurpose;
+        if (!recipe.Infill.DependsOnMask)
+        {
+            return recipe.Infill.Fill(input, [], seed, key.Draw);
+        }
+
+        float[] marked = new float[mask.Length], others = new float[mask.Length];
+        for (int place = 0; place < mask.Length; place++)
+        {
+            (marked[place], others[place]) = mask[place] >= Probing.MaskFills.Kept ? (1f, 0f) : (0f, 1f);
+        }
+
+        float[] filled = [.. recipe.Infill.Fill(input, marked, seed, key.Draw)];
+        if (recipe.Sides.Any(side => side.Complement))
+        {
+            float[] ofOthers = recipe.Infill.Fill(input, others, seed, key.Draw);
+            for (int i = 0; i < filled.Length; i++)
+            {
+                int place = layout.Order == AxisOrder.ChannelsFirst ? i % mask.Length : i / layout.Channels;
+                filled[i] = marked[place] == 1 ? ofOthers[i] : filled[i];
+            }
+        }
+
+        return filled;
     }
 
     /// <summary>The picture with normal noise, a share of the way from black to white.</summary>

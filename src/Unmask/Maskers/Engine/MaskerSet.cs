@@ -12,13 +12,15 @@ namespace Unmask.Maskers.Engine;
 /// <param name="pictures">The classifier's input by its name, and as <c>target</c> Int64 [N] the class on each; below 0 it is the classifier's own answer.</param>
 /// <param name="see">The classifier: taps and answers of pictures.</param>
 /// <param name="training">What is trained, and how.</param>
-internal sealed class MaskerSet(TrainingSet pictures, Func<TensorData, CancellationToken, (Dictionary<string, TensorData> Taps, TensorData Answers)> see, MaskerTraining training) : TrainingSet
+/// <param name="masker">The masker before its training, for in-fills that look at its masks.</param>
+internal sealed class MaskerSet(TrainingSet pictures, Func<TensorData, CancellationToken, (Dictionary<string, TensorData> Taps, TensorData Answers)> see, MaskerTraining training, Graph masker) : TrainingSet, IDisposable
 {
     private const int Batch = 16;
     private const ulong FakePurpose = 0x66616B65;
 
     private readonly MaskerRecipe _recipe = training.Recipe;
     private readonly MaskerFeeds _feeds = new(training.Recipe, training.Layout, training.Preprocessing);
+    private readonly MaskerFront? _masks = training.Recipe.Infill.DependsOnMask ? new(MaskerGraph.Front(masker, training.Layout, training.Recipe, training.Recipe.Sides), MaskerNames.FullMask) : null;
     private ArrayTrainingSet? _kept;
 
     /// <inheritdoc/>
@@ -35,6 +37,15 @@ internal sealed class MaskerSet(TrainingSet pictures, Func<TensorData, Cancellat
             pictures.Announce(items, variation);
         }
     }
+
+    /// <inheritdoc/>
+    internal override void Begin(TrainingProgram program) => _masks?.Begin(program);
+
+    /// <inheritdoc/>
+    public void Dispose() => _masks?.Dispose();
+
+    /// <summary>The same pictures, and what the classifier saw of them, for a masker whose selector has learnt meanwhile.</summary>
+    public MaskerSet With(Graph selected) => new(pictures, see, training, selected) { Besides = Besides, _kept = _kept };
 
     /// <summary>Lets the classifier look at each picture once, and keeps what it saw. Pictures do not vary from then on.</summary>
     /// <param name="threads">Batches at the same time.</param>
@@ -78,7 +89,8 @@ internal sealed class MaskerSet(TrainingSet pictures, Func<TensorData, Cancellat
             seen[MaskerNames.LawNoise] = _feeds.LawNoise(keys, training.MaskSize.Height, training.MaskSize.Width);
         }
 
-        _feeds.AddComposed(seen, read[training.Input.Name].AsSpan<float>(), [], keys);
+        float[] masks = _masks?.Run(seen, byBatch: variation is not null).AsSpan<float>().ToArray() ?? [];
+        _feeds.AddComposed(seen, read[training.Input.Name].AsSpan<float>(), masks, keys);
         foreach (var (name, data) in Besides(variation is not null))
         {
             seen[name] = data;
