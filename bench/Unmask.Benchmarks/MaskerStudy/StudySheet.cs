@@ -18,27 +18,24 @@ internal static class StudySheet
         {
             var (values, sizes) = Npy.ReadFloats(file);
             int height = (int)sizes[1], width = (int)sizes[2];
+            string row = Path.GetFileName(file).Split('.')[0];
+            bool isMask = StudyRows.Maskers.Any(masker => masker.Name == row);
             for (int i = 0; i < Math.Min(Photos, (int)sizes[0]); i++)
             {
-                cells.Add(new(Grey(values.AsSpan(i * height * width, height * width), height, width), Path.GetFileName(file).Split('.')[0]));
+                float[] map = values[(i * height * width)..((i + 1) * height * width)];
+                cells.Add(new(isMask ? Grey(map, 0, 1, height, width) : Grey(map, map.Min(), map.Max(), height, width), row));
             }
         }
 
         new ContactSheet { Cells = cells, Title = Path.GetFileName(folder), Subtitle = "white: marked; maps that are no masks are stretched", Columns = Photos, CellPixels = Pixels }.Save(Path.Combine(folder, "sheet.png"));
     }
 
-    private static Image Grey(ReadOnlySpan<float> map, int height, int width)
+    private static Image Grey(float[] map, float low, float high, int height, int width)
     {
-        float low = 0, high = 1;
-        foreach (float value in map)
-        {
-            (low, high) = (Math.Min(low, value), Math.Max(high, value));
-        }
-
         byte[] pixels = new byte[3 * map.Length];
         for (int i = 0; i < pixels.Length; i++)
         {
-            pixels[i] = (byte)(255 * (map[i / 3] - low) / (high - low));
+            pixels[i] = (byte)(255 * (map[i / 3] - low) / Math.Max(high - low, float.Epsilon));
         }
 
         return Image.FromPixels(width, height, pixels).Resize(Pixels, Pixels, ResizeFilter.Nearest);
