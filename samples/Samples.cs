@@ -31,5 +31,6 @@ public static class Samples
         ("08 train a network", TrainANetwork.Run),
         ("09 fine-tune a model", FineTuneAModel.Run),
         ("10 an own perturbation", OwnPerturbation.Run),
+        ("11 train a masker", TrainAMasker.Run),
     ];
 }

@@ -31,9 +31,12 @@ public abstract record MaskerNetwork
     /// stage's own features.
     /// </summary>
     /// <param name="width">Maps of the finest stage, at least 1; each coarser has twice as many. Default 64.</param>
-    /// <param name="confidence">What the selector subtracts in the finished masker; while learning 0. Default 6, as released.</param>
+    /// <param name="confidence">
+    /// What the selector subtracts in the finished masker; while learning 0. Default 0; released was 6, for a selector that had learnt from a million pictures: one that has learnt from few is never so sure,
+    /// and its masks would be empty.
+    /// </param>
     /// <remarks>Source: Dabkowski and Gal, «Real time image saliency for black box classifiers», NIPS 2017, §4, in its released code.</remarks>
-    public static MaskerNetwork UNet(int width = 64, double confidence = 6)
+    public static MaskerNetwork UNet(int width = 64, double confidence = 0)
     {
         ArgumentOutOfRangeException.ThrowIfNegativeOrZero(width);
         return new UNetNetwork(width, confidence);

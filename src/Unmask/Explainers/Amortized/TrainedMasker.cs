@@ -98,8 +98,8 @@ public sealed class TrainedMasker(Model model, TrainedMaskerOptions options) : I
 
     private IEnumerable<string> NotesOn(float[] mask, ModelInput input)
     {
-        yield return string.Create(
-            CultureInfo.InvariantCulture, $"The mask marks {TensorPrimitives.Sum<float>(mask) / mask.Length:0.0 %} of the picture. It was made by a masker of the recipe {_masker.Recipe} for {_masker.Classifier}{(_masker.Infill is { } infill ? $", which learnt with {infill} in place of what was hidden" : "")}.");
+        yield return string.Create(CultureInfo.InvariantCulture, $"The mask marks {TensorPrimitives.Sum<float>(mask) / mask.Length:0.0 %} of the picture.");
+        yield return $"It was made by a masker of the recipe {_masker.Recipe} for {_masker.Classifier}{(_masker.Infill is { } infill ? $", which learnt with the in-fill {infill}" : "")}.";
         if (!_masker.IsClassConditional)
         {
             yield return "The masker does not ask for a class: its mask is the same for every target. It marks what the classifier needs for its own answer.";
