@@ -32,5 +32,6 @@ public static class Samples
         ("09 fine-tune a model", FineTuneAModel.Run),
         ("10 an own perturbation", OwnPerturbation.Run),
         ("11 push classes apart", PushClassesApart.Run),
+        ("12 train a masker", TrainAMasker.Run),
     ];
 }

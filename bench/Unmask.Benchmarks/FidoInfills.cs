@@ -18,6 +18,9 @@ internal static class FidoInfills
     /// <summary>The in-fill that is compared with the others.</summary>
     public const string Generative = "generative";
 
+    // The region is what the map calls more likely kept than not, all of it.
+    private static readonly SaliencyMetric Saliency = new(new() { Scale = MapScaling.None, Rule = RegionRule.Half, Part = RegionPart.All });
+
     // A class that the model does not see at all has no evidence to find.
     private const double LeastProbability = 0.2;
     private const ulong Seed = 5;
@@ -72,7 +75,7 @@ internal static class FidoInfills
         int region = map.Count(value => value > 0.5f), outside = map.Where((value, place) => value > 0.5f && !inside[place]).Count();
         double[] values =
         [
-            SaliencyMetric.Of(model, input, subject.Target.Index, map),
+            Saliency.Measure(subject, [map])[0].Value ?? double.NaN,
             new Deletion().Measure(subject, [map])[0].Value ?? double.NaN,
             new Insertion().Measure(subject, [map])[0].Value ?? double.NaN,
             region == 0 ? double.NaN : outside / (double)region,

@@ -28,6 +28,8 @@ public sealed class Model : IDisposable
     // Rule sets have no names: they are told apart by numbers in the order in which they come.
     private readonly ConditionalWeakTable<RuleSet, StrongBox<int>> _ruleSets = [];
     private int _lastRuleSet;
+    private readonly ConditionalWeakTable<Maskers.Masker, StrongBox<int>> _maskers = [];
+    private int _lastMasker;
 
     private Model(ModelCore core, ModelOptions options, ModelCard card)
     {
@@ -189,6 +191,26 @@ public sealed class Model : IDisposable
     internal Perturbations.PerturbationProgram PerturbationProgram(Perturbations.PerturbationQuestion question) =>
         _programs.Get($"{question.Key}|{NumberOf(question.Recipe.Rules)}", () => OnnxCore.CompilePerturbation(question));
 
+    /// <summary>A masker's masks of one input, [classes or 1, 1, height, width], by one pass of classifier and masker.</summary>
+    /// <param name="masker">It belongs to this model.</param>
+    /// <param name="confidence">Of its selector; <c>null</c>: its own.</param>
+    /// <param name="input">The input.</param>
+    /// <param name="classes">Which classes are asked about, where it is asked.</param>
+    /// <param name="cancel">Ends the run.</param>
+    internal TensorData MasksOf(Maskers.Masker masker, double? confidence, ModelInput input, long[] classes, CancellationToken cancel)
+    {
+        var program = _programs.Get($"masker|{NumberOf(masker)}|{confidence}", () => OnnxCore.CompileMasker(masker, confidence));
+        var feeds = Repeated(input, program.RequiredBatch ?? 1);
+        if (masker.IsClassConditional)
+        {
+            feeds[OnnxCore.AskedClasses] = TensorData.Adopt(classes, classes.Length, 1);
+        }
+
+        return program.RunAll(feeds, cancel)[0];
+    }
+
+    private int NumberOf(Maskers.Masker masker) => _maskers.GetValue(masker, _ => new(Interlocked.Increment(ref _lastMasker))).Value;
+
     private int NumberOf(RuleSet rules) => _ruleSets.GetValue(rules, _ => new(Interlocked.Increment(ref _lastRuleSet))).Value;
 
     /// <summary>The compiled forward pass from an inner value to the scores.</summary>
@@ -227,10 +249,16 @@ public sealed class Model : IDisposable
     {
         var program = _programs.Get($"values|{string.Join(',', values)}", () => OnnxCore.CompileValues(values));
         int count = program.RequiredBatch ?? 1;
+        return [.. program.RunAll(Repeated(input, count), cancel).Select((tensor, index) => FirstOf(tensor, count, OnnxCore.IsBatched(values[index])))];
+    }
+
+    /// <summary>The inputs of a run of one item, as often as the batch needs it.</summary>
+    private Dictionary<string, TensorData> Repeated(ModelInput input, int count)
+    {
         var feeds = InputFeeds.Others(input, _core.Inputs, count);
         float[] repeated = [.. Enumerable.Repeat(input.Array, count).SelectMany(values => values)];
         feeds[_core.Explained.Name] = TensorConversion.FromFloats(repeated, _core.Explained.Element, [count, .. input.Layout.Sizes.Select(size => (long)size)]);
-        return [.. program.RunAll(feeds, cancel).Select((tensor, index) => FirstOf(tensor, count, OnnxCore.IsBatched(values[index])))];
+        return feeds;
     }
 
     /// <summary>The first of several equal items.</summary>

@@ -18,6 +18,7 @@ internal sealed class ExplainCommand
     private readonly Option<string[]> _target = Arguments.Texts("--target", "WHAT", "What to explain: top, top:2, an index, a label, a contrast A-vs-B, a unit of a layer (unit:LAYER[12,3,4] or unit:LAYER[12]), or a class through one (top-via-LAYER[12]); units for white-box methods only. May be repeated. For a .npy also one a item, separated by commas. Default top.", "-t");
     private readonly Option<string[]> _set = Arguments.Texts("--set", "KEY=VALUE", "A setting of the method; `unmask methods ID` lists them. May be repeated.", "-s");
     private readonly Option<string?> _layer = Arguments.Text("--layer", "NAME", "The layer that a white-box method attributes to: input, embedding, last-spatial, mid-spatial, or a name that `unmask inspect` lists.");
+    private readonly Option<string?> _masker = Arguments.Text("--masker", "FILE.onnx", "The masker of the method masker; `unmask train masker` makes it.");
     private readonly Option<string?> _score = Arguments.Text("--score", "SPACE", "The space of the score: probability, logit, log-probability, sigmoid or output.");
     private readonly Option<string?> _seed = Arguments.Text("--seed", "N", "Seed of the random numbers; the same seed gives the same result. Default 0.");
     private readonly Option<string?> _folder = Arguments.Text("--out", "DIR", $"Where the files go. Default {OutputFolder.Default}.", "-o");
@@ -37,7 +38,7 @@ internal sealed class ExplainCommand
     {
         var arguments = new ExplainCommand();
         var command = new Command("explain", "Shows what made a model's score what it is: one picture, one array and one JSON an input.") { arguments._inputs };
-        foreach (Option option in (ReadOnlySpan<Option>)[arguments._model, arguments._method, arguments._target, arguments._set, arguments._layer, arguments._score, arguments._seed, arguments._folder, arguments._format])
+        foreach (Option option in (ReadOnlySpan<Option>)[arguments._model, arguments._method, arguments._target, arguments._set, arguments._layer, arguments._masker, arguments._score, arguments._seed, arguments._folder, arguments._format])
         {
             command.Add(option);
         }
@@ -90,7 +91,7 @@ internal sealed class ExplainCommand
     {
         var method = Method(parsed.GetValue(_method) ?? Rise.Id);
         var settings = parsed.Pairs(_set, "KEY=VALUE, for instance masks=1000").OrderBy(pair => pair.Key == "preset" ? 0 : 1).ToList();
-        foreach (var (name, option) in (ReadOnlySpan<(string, Option<string?>)>)[("layer", _layer), ("score", _score), ("seed", _seed)])
+        foreach (var (name, option) in (ReadOnlySpan<(string, Option<string?>)>)[("layer", _layer), ("masker", _masker), ("score", _score), ("seed", _seed)])
         {
             if (parsed.GetValue(option) is not { } value)
             {
@@ -103,8 +104,8 @@ internal sealed class ExplainCommand
             }
             else if (option != _seed)
             {
-                throw new UsageException(option == _score
-                    ? $"{method.Id} has no score to choose ({option.Name})."
+                throw new UsageException(option == _score ? $"{method.Id} has no score to choose ({option.Name})."
+                    : option == _masker ? $"{method.Id} needs no masker ({option.Name}); --method {TrainedMasker.Id} does."
                     : $"{method.Id} looks at no layer ({option.Name}). These do: {string.Join(", ", Catalogue.All.Where(other => other.Has(name)).Select(other => other.Id))}.");
             }
             else

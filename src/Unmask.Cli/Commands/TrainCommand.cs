@@ -17,9 +17,10 @@ internal static class TrainCommand
             TrainClassifierCommand.Create(terminal, cancel),
             TrainInpainterCommand.Create(terminal, cancel),
             TrainFeaturesCommand.Create(terminal, cancel),
+            TrainMaskerCommand.Create(terminal, cancel),
             TrainGadCommand.Create(terminal, cancel),
         };
-        command.SetAction(static int (_) => throw new UsageException("train needs to know what: `unmask train classifier --data FOLDER`, `unmask train inpainter --data FOLDER`, `unmask train features -m MODEL.onnx --data FOLDER`, or `unmask train gad -m MODEL.onnx --data FOLDER --classes A,B`. `unmask train --help` lists what there is."));
+        command.SetAction(static int (_) => throw new UsageException("train needs to know what: `unmask train classifier --data FOLDER`, `unmask train inpainter --data FOLDER`, `unmask train masker -m MODEL.onnx --data FOLDER`, `unmask train features -m MODEL.onnx --data FOLDER`, or `unmask train gad -m MODEL.onnx --data FOLDER --classes A,B`. `unmask train --help` lists what there is."));
         return command;
     }
 }

@@ -32,7 +32,7 @@ internal sealed class CompareRun(CompareRequest request, CompareView view, Expla
 
         using var folder = OutputFolder.Open(request.Folder);
         using var model = request.ModelFile is { } file ? Model.Load(file, request.ModelOptions) : Demo.LoadModel(request.ModelOptions);
-        var methods = request.Methods.MethodsFor(model, withReferences: false);
+        var methods = request.Methods.MethodsFor(model, withReferences: false, metrics);
         foreach (var (index, input) in inputs.Index())
         {
             cancel.ThrowIfCancellationRequested();

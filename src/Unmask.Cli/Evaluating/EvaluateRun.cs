@@ -18,7 +18,7 @@ internal sealed class EvaluateRun(EvaluateRequest request, EvaluateView view, Ex
         ThrowIfDataLacks(photos, metrics);
         using var model = request.ModelFile is { } file ? Model.Load(file, request.ModelOptions) : Demo.LoadModel(request.ModelOptions);
         Timing.Mark("model loaded");
-        var methods = request.Methods.MethodsFor(model, request.References);
+        var methods = request.Methods.MethodsFor(model, request.References, metrics);
         ThrowUnlessRow(methods);
         using var folder = OutputFolder.Open(request.Folder);
         string journal = FileOf(".journal.jsonl");

@@ -18,12 +18,14 @@ internal sealed record MethodChoice(
 {
     /// <summary>The rows for a model. A row that was not asked for and cannot explain the model is left out.</summary>
     /// <exception cref="UsageException">A setting is not understood, or a method that was asked for cannot explain the model.</exception>
-    public IReadOnlyList<EvaluationMethod> MethodsFor(Model model, bool withReferences)
+    public IReadOnlyList<EvaluationMethod> MethodsFor(Model model, bool withReferences, IReadOnlyList<IMetric> metrics)
     {
         var rows = Methods.Where(row => Chosen || row.Method.Obstacle(model) is null).ToList();
         if (withReferences)
         {
-            rows.AddRange(Catalogue.All.Where(method => method.IsReference && method.Obstacle(model) is null && rows.TrueForAll(row => row.Name != method.Id && row.Method.Id != method.Id))
+            // A map of two values is a reference for regions only: an order of pixels it does not give.
+            bool boxes = metrics.Any(metric => MetricCatalogue.Find(metric.Id).IsAboutRegions);
+            rows.AddRange(Catalogue.All.Where(method => method.IsReference && (boxes || method.Id != CenterBox.Id) && method.Obstacle(model) is null && rows.TrueForAll(row => row.Name != method.Id && row.Method.Id != method.Id))
                 .Select(method => new MethodRow(method.Id, method, [])));
         }
 

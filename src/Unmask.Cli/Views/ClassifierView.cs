@@ -48,7 +48,10 @@ internal abstract class ClassifierView(Terminal terminal)
     }
 
     /// <summary>An epoch is done.</summary>
-    public virtual void Epoch(EpochMetrics epoch, int epochs)
+    /// <param name="epoch">What it came to.</param>
+    /// <param name="epochs">How many there are.</param>
+    /// <param name="what">What was trained, with a space behind it; empty: what the training is about.</param>
+    public virtual void Epoch(EpochMetrics epoch, int epochs, string what = "")
     {
     }
 
@@ -155,7 +158,9 @@ internal sealed class JsonClassifierView(Terminal terminal) : ClassifierView(ter
 }
 
 /// <summary>What people read: a line an epoch, then the files.</summary>
-internal sealed class TextClassifierView(Terminal terminal) : ClassifierView(terminal)
+/// <param name="terminal">Where it is written.</param>
+/// <param name="right">What a share of the pictures is, in a few words. Default: right.</param>
+internal sealed class TextClassifierView(Terminal terminal, string right = "right") : ClassifierView(terminal)
 {
     public override void Started(string path, int taken, int tensors) => Terminal.Output.WriteLine($"{taken} of {tensors} tensors begin as those of {path}; the others are drawn.");
 
@@ -179,11 +184,11 @@ internal sealed class TextClassifierView(Terminal terminal) : ClassifierView(ter
         Terminal.Output.WriteLine(string.Create(CultureInfo.InvariantCulture, $"{model} {head}: {part} is trained, {trained:N0} numbers in {tuning.Weights.Length} tensors{rest}"));
     }
 
-    public override void Epoch(EpochMetrics epoch, int epochs)
+    public override void Epoch(EpochMetrics epoch, int epochs, string what = "")
     {
         string tried = epoch.ValidationLoss is null ? "" : string.Create(CultureInfo.InvariantCulture, $" · validation: loss {epoch.ValidationLoss:0.0000}{Right(epoch.ValidationAccuracy)}");
         Terminal.Output.WriteLine(string.Create(
-            CultureInfo.InvariantCulture, $"epoch {epoch.Epoch} of {epochs} · loss {epoch.Loss:0.0000}{Right(epoch.Accuracy)}{tried} · {epoch.ItemsPerSecond:0} pictures/s"));
+            CultureInfo.InvariantCulture, $"{what}epoch {epoch.Epoch} of {epochs} · loss {epoch.Loss:0.0000}{Right(epoch.Accuracy)}{tried} · {epoch.ItemsPerSecond:0} pictures/s"));
     }
 
     public override void End(TrainingResult result, ClassifierTest? test, IReadOnlyList<string> files)
@@ -205,5 +210,5 @@ internal sealed class TextClassifierView(Terminal terminal) : ClassifierView(ter
         }
     }
 
-    private static string Right(double? accuracy) => accuracy is null ? "" : string.Create(CultureInfo.InvariantCulture, $", {100 * accuracy:0.0} % right");
+    private string Right(double? accuracy) => accuracy is null ? "" : string.Create(CultureInfo.InvariantCulture, $", {100 * accuracy:0.0} % {right}");
 }

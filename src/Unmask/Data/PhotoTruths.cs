@@ -31,8 +31,8 @@ internal sealed class PhotoTruths(DataFiles files, CategoryNames names, string? 
     /// <summary>All objects of a category; <c>null</c> when this kind of truth is not there.</summary>
     public GroundTruth? Of(string category, TruthKind kind, Func<Image> photo) => kind switch
     {
-        TruthKind.Masks => mask is null ? null : OfMask(category, mask),
-        TruthKind.Polygons => polygons is null ? null : OfOutlines(category, polygons, photo()),
+        TruthKind.Masks => mask is null ? null : WithBoxes(OfMask(category, mask), category),
+        TruthKind.Polygons => polygons is null ? null : WithBoxes(OfOutlines(category, polygons, photo()), category),
         TruthKind.Boxes => boxes is null ? null : OfBoxes(category, boxes, photo()),
         // A mask that has no value for the category («things» only, «stuff» only) does not speak about it.
         _ => (mask is not null && names.OfMasks.Values.Contains(category) ? Of(category, TruthKind.Masks, photo) : null)
@@ -64,19 +64,26 @@ internal sealed class PhotoTruths(DataFiles files, CategoryNames names, string? 
     private GroundTruth OfBoxes(string category, string file, Image photo) => GroundTruth.FromBoxes(
         photo.Width,
         photo.Height,
-        [.. Shapes(file).Where(shape => shape.Category == category).Select(shape => BoxOf(shape.Numbers, photo))]);
+        BoxesOf(category, file, photo.Width, photo.Height));
+
+    /// <summary>The boxes of single objects, where the data has them: pixels alone do not tell objects apart.</summary>
+    private GroundTruth WithBoxes(GroundTruth truth, string category) =>
+        boxes is not null && BoxesOf(category, boxes, truth.Width, truth.Height) is { Length: > 0 } found ? truth.WithBoxes(found) : truth;
+
+    private Region[] BoxesOf(string category, string file, int width, int height) =>
+        [.. Shapes(file).Where(shape => shape.Category == category).Select(shape => BoxOf(shape.Numbers, width, height))];
 
     /// <summary>A box as YOLO writes it (centre and size), or the one around an outline; both as shares of the picture.</summary>
-    private static Region BoxOf(double[] numbers, Image photo)
+    private static Region BoxOf(double[] numbers, int width, int height)
     {
         if (numbers is [var x, var y, var wide, var tall])
         {
-            return new Region((x - (wide / 2)) * photo.Width, (y - (tall / 2)) * photo.Height, wide * photo.Width, tall * photo.Height);
+            return new Region((x - (wide / 2)) * width, (y - (tall / 2)) * height, wide * width, tall * height);
         }
 
         var across = numbers.Where((_, index) => index % 2 == 0).ToArray();
         var down = numbers.Where((_, index) => index % 2 == 1).ToArray();
-        return new Region(across.Min() * photo.Width, down.Min() * photo.Height, (across.Max() - across.Min()) * photo.Width, (down.Max() - down.Min()) * photo.Height);
+        return new Region(across.Min() * width, down.Min() * height, (across.Max() - across.Min()) * width, (down.Max() - down.Min()) * height);
     }
 
     /// <summary>One object a line: the category's number, then a box (centre x, centre y, width, height) or an outline (x, y, x, y …).</summary>

@@ -14,13 +14,16 @@ internal sealed class EvaluationKey(Model model, EvaluationItem item, MetricSubj
 
     /// <summary>The key of a metric's value.</summary>
     public string Of(EvaluationMethod method, int run, ulong? seed, IMetric metric) =>
-        Of(method, run, seed, $"{metric.Id} {string.Join(' ', metric.Options.Select(pair => $"{pair.Key}={pair.Value}"))}");
+        Of(method, run, seed, $"{metric.Id} {string.Join(' ', metric.Options.Select(pair => $"{pair.Key}={pair.Value}"))}{BoxesFor(metric)}");
 
     /// <summary>The key of the correlation between all runs.</summary>
     public string OfCorrelation(EvaluationMethod method, int runs, ulong? seed) => Of(method, runs, seed, JournalEntryKinds.Correlation);
 
     private string Of(EvaluationMethod method, int run, ulong? seed, string metric) =>
         Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes(string.Join('\n', _prefix, method.Name, method.OptionsKey, run, seed, metric))).AsSpan(0, 16));
+
+    /// <summary>Only for metrics that look at boxes: the others' values do not depend on them, and keep their keys.</summary>
+    private string BoxesFor(IMetric metric) => metric is LocalizationMetric { UsesBoxes: true } && subject.Truth is { } truth ? $" {string.Join(' ', truth.Boxes.Select(box => $"{box.Left:R},{box.Top:R},{box.Width:R},{box.Height:R}"))}" : "";
 
     private static string Hash(ModelInput input) => Convert.ToHexStringLower(SHA256.HashData(System.Runtime.InteropServices.MemoryMarshal.AsBytes(input.Values)));
 

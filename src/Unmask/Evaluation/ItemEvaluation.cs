@@ -128,6 +128,7 @@ internal sealed class ItemEvaluation
         Undefined = value.Undefined,
         Curve = value.Curve,
         TieFraction = value.TieFraction,
+        Tally = value.Tally,
     };
 
     private JournalEntry Describe(Made made, string key, string metric) => new()

@@ -26,6 +26,8 @@ internal sealed record JournalEntry
 
     public double? TieFraction { get; init; }
 
+    public ImmutableArray<double>? Tally { get; init; }
+
     public required string Target { get; init; }
 
     public double? Probability { get; init; }

@@ -39,7 +39,7 @@ internal sealed class ReportBuilder
             ComparedWith = _against.Name,
             Metrics = [.. _metrics.Select(metric => new MetricDescription(metric.Id, metric.Better, metric.Options))],
             Methods = [.. _methods.Select(method => CostOf(method, values))],
-            Summaries = [.. _methods.SelectMany(method => _metrics.Select(metric => Summarize(method.Name, metric.Id, [.. first[(method.Name, metric.Id)]])))],
+            Summaries = [.. _methods.SelectMany(method => _metrics.Select(metric => Summarize(method.Name, metric, [.. first[(method.Name, metric.Id)]])))],
             Differences = [.. Pairs().SelectMany(pair => _metrics.Select(metric => Compare(pair.Method, pair.Against, metric, first))).OfType<PairedDifference>()],
             RunDeviations = [.. RunDeviation().OfType<RunDeviation>()],
             Failures = [.. _failures],
@@ -62,17 +62,18 @@ internal sealed class ReportBuilder
                 entries.Average(entry => entry.Seconds));
     }
 
-    private MethodSummary Summarize(string method, string metric, List<JournalEntry> entries)
+    private MethodSummary Summarize(string method, IMetric metric, List<JournalEntry> entries)
     {
-        double[] defined = [.. entries.Select(entry => entry.Value).OfType<double>()];
-        var groups = entries.Where(entry => entry.Group is not null && entry.Value is not null).GroupBy(entry => entry.Group, StringComparer.Ordinal).ToList();
+        var defined = entries.Where(entry => entry.Value is not null).ToList();
+        var groups = defined.Where(entry => entry.Group is not null).GroupBy(entry => entry.Group, StringComparer.Ordinal).ToList();
+        var statistic = new ItemStatistic(metric, _options);
         return new(
             method,
-            metric,
-            defined.Length == 0 ? null : Bootstrap.Mean(defined, _options.Seed, _options.Resamples, _options.Level),
-            groups.Count == 0 ? null : groups.Average(group => group.Average(entry => entry.Value!.Value)),
+            metric.Id,
+            defined.Count == 0 ? null : statistic.Mean(defined),
+            groups.Count == 0 ? null : groups.Average(group => statistic.Of([.. group])),
             groups.Count,
-            entries.Count - defined.Length,
+            entries.Count - defined.Count,
             MeanCurve([.. entries.Select(entry => entry.Curve).OfType<Curve>()]));
     }
 
@@ -100,17 +101,14 @@ internal sealed class ReportBuilder
 
     private PairedDifference? Compare(string method, string against, IMetric metric, ILookup<(string, string), JournalEntry> first)
     {
-        var others = first[(against, metric.Id)].Where(entry => entry.Value is not null).ToDictionary(entry => entry.Item, entry => entry.Value!.Value, StringComparer.Ordinal);
-        var pairs = first[(method, metric.Id)].Where(entry => entry.Value is not null && others.ContainsKey(entry.Item))
-            .Select(entry => (One: entry.Value!.Value, Other: others[entry.Item])).ToList();
+        var others = first[(against, metric.Id)].Where(entry => entry.Value is not null).ToDictionary(entry => entry.Item, StringComparer.Ordinal);
+        var pairs = first[(method, metric.Id)].Where(entry => entry.Value is not null && others.ContainsKey(entry.Item)).Select(entry => (One: entry, Other: others[entry.Item])).ToList();
         if (pairs.Count == 0)
         {
             return null;
         }
 
-        double[] one = [.. pairs.Select(pair => pair.One)], other = [.. pairs.Select(pair => pair.Other)];
-        var difference = Bootstrap.Difference(one, other, _options.Seed, _options.Resamples, _options.Level);
-        double chance = SignFlipTest.PValue(Bootstrap.Differences(one, other), _options.Seed, _options.Resamples);
+        var (difference, chance) = new ItemStatistic(metric, _options).Compare([.. pairs.Select(pair => pair.One)], [.. pairs.Select(pair => pair.Other)]);
         return Verdicts.Of(method, against, metric, difference, chance);
     }
 
@@ -124,7 +122,7 @@ internal sealed class ReportBuilder
             foreach (var metric in _metrics)
             {
                 var values = entries.Where(entry => entry.Metric == metric.Id).ToList();
-                yield return RunSpread.Of(method.Name, metric.Id, seeds.RunsOf(method), values, correlations.Length == 0 ? null : correlations.Average());
+                yield return RunSpread.Of(method.Name, metric, _options, seeds.RunsOf(method), values, correlations.Length == 0 ? null : correlations.Average());
             }
         }
     }

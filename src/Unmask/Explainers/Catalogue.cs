@@ -61,8 +61,10 @@ public static class Catalogue
         FgVis.Info,
         ContrastiveExplanation.Info,
         Fido.Info,
+        TrainedMasker.Info,
         RandomMap.Info,
         CenterMap.Info,
+        CenterBox.Info,
         EdgeMap.Info,
     ];
 

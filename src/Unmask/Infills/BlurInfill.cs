@@ -1,4 +1,5 @@
 using System.Globalization;
+using System.Numerics.Tensors;
 
 namespace Unmask;
 
@@ -37,36 +38,41 @@ internal sealed class BlurInfill : Infill
         var (height, width) = PictureOf(input);
         float[] across = new float[layout.Count];
         float[] blurred = new float[layout.Count];
+        int rowStride = layout.IndexOf(0, 1 % height, 0), columnStride = layout.IndexOf(0, 0, 1 % width);
         for (int channel = 0; channel < layout.Channels; channel++)
         {
             for (int y = 0; y < height; y++)
             {
-                int row = y, c = channel;
-                Convolve(input.Values, across, width, x => layout.IndexOf(c, row, x));
+                Convolve(input.Values, across, layout.IndexOf(channel, y, 0), columnStride, width);
             }
 
             for (int x = 0; x < width; x++)
             {
-                int column = x, c = channel;
-                Convolve(across, blurred, height, y => layout.IndexOf(c, y, column));
+                Convolve(across, blurred, layout.IndexOf(channel, 0, x), rowStride, height);
             }
         }
 
         return blurred;
     }
 
-    private void Convolve(ReadOnlySpan<float> source, Span<float> target, int length, Func<int, int> indexOf)
+    /// <summary>One line: a weighted sum of shifted lines, so that all its places are added up at once.</summary>
+    private void Convolve(ReadOnlySpan<float> source, Span<float> target, int start, int stride, int length)
     {
         int radius = _kernel.Length / 2;
+        double[] line = new double[length + (2 * radius)], sums = new double[length];
+        for (int i = 0; i < line.Length; i++)
+        {
+            line[i] = source[start + (stride * Math.Clamp(i - radius, 0, length - 1))];
+        }
+
+        for (int k = 0; k < _kernel.Length; k++)
+        {
+            TensorPrimitives.MultiplyAdd(line.AsSpan(k, length), _kernel[k], sums, sums);
+        }
+
         for (int i = 0; i < length; i++)
         {
-            double sum = 0;
-            for (int k = -radius; k <= radius; k++)
-            {
-                sum += _kernel[k + radius] * source[indexOf(Math.Clamp(i + k, 0, length - 1))];
-            }
-
-            target[indexOf(i)] = (float)sum;
+            target[start + (stride * i)] = (float)sums[i];
         }
     }
 }

@@ -57,6 +57,9 @@ public abstract class Infill
     /// <param name="uniform">The latter. Default <c>false</c>.</param>
     public static Infill Noise(bool uniform = false) => new NoiseInfill(uniform);
 
+    /// <summary>Half of the time the picture itself blurred, else one colour with noise, drawn anew for each mask: what the maskers of real-time-saliency learn with.</summary>
+    public static Infill Mixed { get; } = new MixedInfill();
+
     /// <summary>The input's own pixels in random order, drawn anew for each mask.</summary>
     public static Infill Shuffled { get; } = new ShuffledInfill();
 
@@ -84,7 +87,7 @@ public abstract class Infill
 
     /// <summary>
     /// Reads <c>zero</c>, <c>black</c>, <c>grey</c>, <c>white</c>, <c>mean</c>, <c>min</c>, <c>max</c>, <c>segment-mean</c>, <c>blur</c> (σ = 10), <c>blur:SIGMA</c>, <c>blur:SIGMA:RADIUS</c>, <c>rise-blur</c>,
-    /// <c>noise</c>, <c>noise:uniform</c>, <c>shuffled</c>, <c>local</c>, <c>local:SIDE</c>, <c>harmonic</c>, <c>harmonic:NOISE</c>, <c>exemplar</c>, <c>local-gaussian</c>,
+    /// <c>noise</c>, <c>noise:uniform</c>, <c>mixed</c>, <c>shuffled</c>, <c>local</c>, <c>local:SIDE</c>, <c>harmonic</c>, <c>harmonic:NOISE</c>, <c>exemplar</c>, <c>local-gaussian</c>,
     /// <c>dataset-mean:PATH</c>, <c>inpainter:FILE</c>, <c>onnx:FILE</c>, a number, or the path of a <c>.npy</c> file with one item. docs/infills.md has them all, with their settings.
     /// </summary>
     /// <exception cref="FormatException">The text is none of these.</exception>

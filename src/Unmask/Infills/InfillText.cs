@@ -6,7 +6,7 @@ namespace Unmask;
 internal static class InfillText
 {
     /// <summary>What is understood, in words.</summary>
-    public const string Known = "zero, black, grey, white, mean, min, max, blur, blur:SIGMA, blur:SIGMA:RADIUS, rise-blur, noise, noise:uniform, shuffled, local, local:SIDE, harmonic, harmonic:NOISE, exemplar, local-gaussian, "
+    public const string Known = "zero, black, grey, white, mean, min, max, blur, blur:SIGMA, blur:SIGMA:RADIUS, rise-blur, noise, noise:uniform, mixed, shuffled, local, local:SIDE, harmonic, harmonic:NOISE, exemplar, local-gaussian, "
         + "dataset-mean:PATH, inpainter:FILE, onnx:FILE, a number or a .npy file";
 
     /// <summary>Reads one.</summary>
@@ -51,6 +51,7 @@ internal static class InfillText
         "blur" => Infill.Blur(10),
         "rise-blur" => Infill.RiseBlur,
         "noise" => Infill.Noise(),
+        "mixed" => Infill.Mixed,
         "shuffled" => Infill.Shuffled,
         "local" => Infill.Local(),
         "harmonic" => Infill.Harmonic(),

@@ -1,3 +1,4 @@
+using System.Collections.Immutable;
 using Unmask.Imaging;
 
 namespace Unmask.Metrics;
@@ -7,12 +8,13 @@ public sealed class GroundTruth
 {
     private readonly bool[] _mask;
 
-    private GroundTruth(int width, int height, bool[] mask)
+    private GroundTruth(int width, int height, bool[] mask, ImmutableArray<Region>? boxes = null)
     {
         Width = width;
         Height = height;
         _mask = mask;
         Count = mask.Count(inside => inside);
+        Boxes = boxes ?? TightBoxes(mask, width);
     }
 
     /// <summary>Columns of the picture.</summary>
@@ -23,6 +25,11 @@ public sealed class GroundTruth
 
     /// <summary>The number of pixels of the object; 0: the picture does not show it.</summary>
     public int Count { get; }
+
+    /// <summary>
+    /// One box an object, in pixels of the picture: those that were given, whole even where they stick out; otherwise the tightest one around all pixels. Empty: the picture does not show it.
+    /// </summary>
+    public ImmutableArray<Region> Boxes { get; }
 
     /// <summary>Whether the pixel belongs to the object.</summary>
     public bool this[int x, int y] => _mask[(y * Width) + x];
@@ -62,8 +69,12 @@ public sealed class GroundTruth
             }
         }
 
-        return new(width, height, mask);
+        return new(width, height, mask, [.. boxes]);
     }
+
+    /// <summary>The same pixels with boxes of single objects, which a mask does not tell apart.</summary>
+    /// <param name="boxes">In pixels of the picture.</param>
+    public GroundTruth WithBoxes(params ReadOnlySpan<Region> boxes) => new(Width, Height, _mask, [.. boxes]);
 
     /// <summary>The object as the model's input shows it: a pixel belongs to it when its centre falls on a pixel of the object.</summary>
     /// <param name="input">The input. One that was given as a tensor has no picture: then the truth must have the input's own size.</param>
@@ -96,6 +107,21 @@ public sealed class GroundTruth
         return (tall, wide) == (Height, Width)
             ? input.Placement ?? new Placement(0, 0, width, height)
             : throw new UnmaskException($"The ground truth is for a picture of {Width} × {Height}; this one has {wide} × {tall}. Give it in pixels of the picture that is explained.");
+    }
+
+    private static ImmutableArray<Region> TightBoxes(bool[] mask, int width)
+    {
+        int left = width, top = int.MaxValue, right = 0, bottom = 0;
+        for (int place = 0; place < mask.Length; place++)
+        {
+            if (mask[place])
+            {
+                (left, right) = (Math.Min(left, place % width), Math.Max(right, (place % width) + 1));
+                (top, bottom) = (Math.Min(top, place / width), (place / width) + 1);
+            }
+        }
+
+        return right == 0 ? [] : [new Region(left, top, right - left, bottom - top)];
     }
 
     /// <summary>The first pixel whose centre lies at or beyond an edge.</summary>

@@ -20,6 +20,20 @@ public static class MetricCatalogue
             Better.Higher, true, [], settings => Plain(settings, new RankAccuracy())) { Obstacle = UnlessPicture },
         new(LocalizationAuc.MetricId, "Localisation AUC", "How likely a pixel of the object is higher than one beside it.", "none", Truth, "Mann, Whitney 1947",
             Better.Higher, true, [], settings => Plain(settings, new LocalizationAuc())) { Obstacle = UnlessPicture },
+        new(LocalizationError.MetricId, "Localisation error", "Whether the box around the map's region misses every object.", "none", Truth, "Żołna, Geras, Cho, CVIU 2020", Better.Lower, true,
+            RegionSettings.Table.Settings, settings => new LocalizationError(Region(settings, LocalizationError.MetricId))) { Obstacle = UnlessPicture, IsAboutRegions = true },
+        new(OfficialMetric.MetricId, "Official metric (OM)", "Whether the model's top class is wrong, or the box is.", "none", Truth, "Żołna, Geras, Cho, CVIU 2020", Better.Lower, true,
+            RegionSettings.Table.Settings, settings => new OfficialMetric(Region(settings, OfficialMetric.MetricId))) { Obstacle = UnlessPicture, IsAboutRegions = true },
+        new(MaskF1.MetricId, "F1", "Precision and recall of the map as a soft mask of the object.", "none", Truth, "Żołna, Geras, Cho, CVIU 2020", Better.Higher, true,
+            MaskF1Settings.Table.Settings, settings => new MaskF1(Applied(MaskF1Settings.Table, new(), settings, MaskF1.MetricId))) { Obstacle = UnlessPicture, IsAboutRegions = true },
+        new(SaliencyMetric.MetricId, "Saliency metric (SM)", "Whether a small box around the map's region is recognised alone.", "1 forward pass", "a picture, scores", "Dabkowski, Gal, NeurIPS 2017", Better.Lower, false,
+            RegionSettings.Table.Settings, settings => new SaliencyMetric(Region(settings, SaliencyMetric.MetricId))) { Obstacle = UnlessPicture, IsAboutRegions = true },
+        new(MaxBoxAccuracy.MetricId, "MaxBoxAcc", "How often the box above a threshold fits, at the best threshold for all photos.", "none", Truth, "Choe et al., CVPR 2020", Better.Higher, true,
+            ThresholdSettings.Table.Settings, settings => new MaxBoxAccuracy(Thresholds(settings, MaxBoxAccuracy.MetricId))) { Obstacle = UnlessPicture, IsAboutRegions = true },
+        new(MaxBoxAccuracyV2.MetricId, "MaxBoxAccV2", "The same with all pieces, at three demands on the overlap.", "none", Truth, "Choe et al., PAMI 2022", Better.Higher, true,
+            ThresholdSettings.Table.Settings, settings => new MaxBoxAccuracyV2(Thresholds(settings, MaxBoxAccuracyV2.MetricId))) { Obstacle = UnlessPicture, IsAboutRegions = true },
+        new(PixelAveragePrecision.MetricId, "PxAP", "Average precision of the map's pixels as a detector of the object's, over all photos together.", "none", Truth, "Choe et al., CVPR 2020", Better.Higher, true,
+            ThresholdSettings.Table.Settings, settings => new PixelAveragePrecision(Thresholds(settings, PixelAveragePrecision.MetricId))) { Obstacle = UnlessPicture, IsAboutRegions = true },
     ];
 
     private const string Truth = "a picture with boxes or masks of the object";
@@ -34,6 +48,10 @@ public static class MetricCatalogue
     private static string? UnlessPicture(Model model) => model.IsPicture ? null : $"needs a picture; the model's input is {model.Inputs[0]}";
 
     private static CurveOptions Curve(IReadOnlyList<KeyValuePair<string, string>> settings, string metric) => Applied(CurveSettings.Table, CurveOptions.Rise, settings, metric);
+
+    private static RegionOptions Region(IReadOnlyList<KeyValuePair<string, string>> settings, string metric) => Applied(RegionSettings.Table, new(), settings, metric);
+
+    private static ThresholdOptions Thresholds(IReadOnlyList<KeyValuePair<string, string>> settings, string metric) => Applied(ThresholdSettings.Table, new(), settings, metric);
 
     private static IMetric Plain(IReadOnlyList<KeyValuePair<string, string>> settings, IMetric metric) => settings.Count == 0
         ? metric

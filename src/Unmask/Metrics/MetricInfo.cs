@@ -26,6 +26,9 @@ public sealed record MetricInfo(
     /// <summary>Why the metric cannot be asked of a model; <c>null</c> when it can. Default: it can be asked of any.</summary>
     public Func<Model, string?> Obstacle { get; init; } = _ => null;
 
+    /// <summary>Whether it takes a map for a mask of the object or draws a box around it, so that a box in the middle of the picture is the row to compare with. Default <c>false</c>.</summary>
+    public bool IsAboutRegions { get; init; }
+
     /// <summary>Whether a setting of the name exists.</summary>
     public bool Has(string setting) => Settings.Any(candidate => candidate.Name == setting);
 }

@@ -1,3 +1,5 @@
+using System.Collections.Immutable;
+
 namespace Unmask.Metrics;
 
 /// <summary>A metric's answer for one map: a number, or the reason why there is none.</summary>
@@ -14,6 +16,9 @@ public sealed record MetricValue
 
     /// <summary>The share of map values that equal another one, so that a rule of the metric rather than the map ordered them, 0 to 1; <c>null</c> where order plays no part.</summary>
     public double? TieFraction { get; init; }
+
+    /// <summary>What the map adds to the totals of its data set; <c>null</c> except for an <see cref="IPooledMetric"/>.</summary>
+    public ImmutableArray<double>? Tally { get; init; }
 
     /// <summary>How many inputs went through the model for this value; passes that several maps share count for the first.</summary>
     public long ForwardPasses { get; init; }

@@ -55,7 +55,7 @@ public sealed partial class Layer
         RequirePicture("Resize");
         ArgumentOutOfRangeException.ThrowIfNegativeOrZero(height);
         ArgumentOutOfRangeException.ThrowIfNegativeOrZero(width);
-        string scales = _builder.Given("resize.scales", TensorData.Vector(1, 1, Scale(ItemShape[1], height), Scale(ItemShape[2], width)));
+        string scales = _builder.Given("resize.scales", TensorData.Vector(1, 1, ScaleTo(ItemShape[1], height), ScaleTo(ItemShape[2], width)));
         return Resized([Name, "", scales], height, width, how);
     }
 
@@ -74,17 +74,20 @@ public sealed partial class Layer
     }
 
     /// <summary>The size along an axis is the floor of size · scale: the smallest float that does not fall below.</summary>
-    private static float Scale(long from, int to)
+    internal static float ScaleTo(long from, int to)
     {
         float scale = (float)((double)to / from);
         return Math.Floor(from * (double)scale) < to ? MathF.BitIncrement(scale) : scale;
     }
 
-    private Layer Resized(string[] inputs, long height, long width, Upsampling how) => _builder.Add("Resize", "resize", inputs, [Channels, height, width], how switch
+    /// <summary>What a Resize node says of how it resizes.</summary>
+    internal static (string Name, NodeAttribute Value)[] ResizeAttributes(Upsampling how) => how switch
     {
         Upsampling.Nearest => [("mode", "nearest"), ("coordinate_transformation_mode", "asymmetric"), ("nearest_mode", "floor")],
         _ => [("mode", "linear"), ("coordinate_transformation_mode", "half_pixel")],
-    });
+    };
+
+    private Layer Resized(string[] inputs, long height, long width, Upsampling how) => _builder.Add("Resize", "resize", inputs, [Channels, height, width], ResizeAttributes(how));
 
     private Layer Global(string opType)
     {

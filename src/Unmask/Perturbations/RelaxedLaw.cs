@@ -34,6 +34,9 @@ public abstract record RelaxedLaw
     /// <summary>Whether cells are drawn, before they are expanded, instead of masks.</summary>
     internal virtual bool OfCells => false;
 
+    /// <summary>Whether what it gives is 0 or 1, with the derivative of what it was made of.</summary>
+    internal virtual bool IsHard => false;
+
     /// <summary>A text that two laws share exactly if they add the same nodes.</summary>
     internal virtual string Key => "point";
 
@@ -50,12 +53,13 @@ public abstract record RelaxedLaw
     /// <param name="temperature">τ, above 0.</param>
     /// <param name="draws">Draws at each step, at least 1.</param>
     /// <param name="ofCells">Whether each cell is drawn and then expanded, so that what is kept hangs together; default: each place of the expanded mask is drawn for itself.</param>
-    /// <remarks>Source: Maddison, Mnih, Teh, «The concrete distribution», ICLR 2017, eq. 15 (binary case).</remarks>
-    public static RelaxedLaw Concrete(double temperature = 0.1, int draws = 4, bool ofCells = false)
+    /// <param name="hard">Whether draws are made hard, 1 above ½ and else 0, with the derivative of what they were (straight-through). Default <c>false</c>.</param>
+    /// <remarks>Source: Maddison, Mnih, Teh, «The concrete distribution», ICLR 2017, eq. 15 (binary case); made hard: Jang, Gu, Poole, «Categorical reparameterization with Gumbel-softmax», ICLR 2017, §2.2.</remarks>
+    public static RelaxedLaw Concrete(double temperature = 0.1, int draws = 4, bool ofCells = false, bool hard = false)
     {
         ArgumentOutOfRangeException.ThrowIfNegativeOrZero(temperature);
         ArgumentOutOfRangeException.ThrowIfNegativeOrZero(draws);
-        return new ConcreteLaw(temperature, draws, ofCells);
+        return new ConcreteLaw(temperature, draws, ofCells, hard);
     }
 
     /// <summary>What the mask is multiplied by for a draw.</summary>
@@ -66,6 +70,15 @@ public abstract record RelaxedLaw
     /// <param name="mask">The masks, one an item.</param>
     /// <param name="noise">logit u, of the masks' shape; empty unless <see cref="TakesNoise"/>.</param>
     internal virtual string Append(GraphBuilder graph, string mask, string noise) => mask;
+
+    /// <summary>A value of 0 to 1 through which nothing flows back.</summary>
+    private static string Stopped(GraphBuilder graph, string value)
+    {
+        // Nothing flows back through a rounding. Scaled by this, masks are whole numbers in single precision, so that the rounding changes no value.
+        const float Scale60 = 1152921504606846976f;
+        string whole = graph.Add("Round", [graph.Add("Mul", [value, graph.Constant(Scale60)], "law/scaled")], "law/whole");
+        return graph.Add("Mul", [whole, graph.Constant(1 / Scale60)], "law/stopped");
+    }
 
     private sealed record PointLaw : RelaxedLaw;
 
@@ -79,16 +92,14 @@ public abstract record RelaxedLaw
     /// <summary>m + (hard − stopped m): exactly hard, since 1 − m is exact from ½ on, and with the derivative of m.</summary>
     private sealed record BinaryLaw : RelaxedLaw
     {
-        // Nothing flows back through a rounding. Scaled by this, masks are whole numbers in single precision, so that the rounding changes no value.
-        private const float Scale60 = 1152921504606846976f;
-
         internal override string Key => "binary";
+
+        internal override bool IsHard => true;
 
         internal override string Append(GraphBuilder graph, string mask, string noise)
         {
             string flat = graph.Add("Flatten", [mask], "law/flat", ("axis", 1L));
-            string whole = graph.Add("Round", [graph.Add("Mul", [flat, graph.Constant(Scale60)], "law/scaled")], "law/whole");
-            string stopped = graph.Add("Mul", [whole, graph.Constant(1 / Scale60)], "law/stopped");
+            string stopped = Stopped(graph, flat);
             string axes = graph.Constant([1L]);
             string ends = graph.Add("Add", [graph.Add("ReduceMax", [stopped, axes], "law/most"), graph.Add("ReduceMin", [stopped, axes], "law/least")], "law/ends");
             string threshold = graph.Add("Max", [graph.Add("Mul", [ends, graph.Constant(0.5f)], "law/middle"), graph.Constant(0.5f)], "law/threshold");
@@ -99,7 +110,7 @@ public abstract record RelaxedLaw
         }
     }
 
-    private sealed record ConcreteLaw(double Temperature, int Count, bool Cells) : RelaxedLaw
+    private sealed record ConcreteLaw(double Temperature, int Count, bool Cells, bool Hard) : RelaxedLaw
     {
         // Below this distance from 0 and 1, single precision no longer knows the log-odds.
         private const float Margin = 1e-6f;
@@ -112,7 +123,9 @@ public abstract record RelaxedLaw
 
         internal override bool OfCells => Cells;
 
-        internal override string Key => string.Create(CultureInfo.InvariantCulture, $"concrete {Temperature:r}{(Cells ? " of cells" : "")}");
+        internal override string Key => string.Create(CultureInfo.InvariantCulture, $"concrete {Temperature:r}{(Cells ? " of cells" : "")}{(Hard ? " hard" : "")}");
+
+        internal override bool IsHard => Hard;
 
         internal override string Append(GraphBuilder graph, string mask, string noise)
         {
@@ -120,7 +133,16 @@ public abstract record RelaxedLaw
             string rest = graph.Add("Sub", [graph.Constant(1f), inside], "law/rest");
             string odds = graph.Add("Sub", [graph.Add("Log", [inside], "law/log"), graph.Add("Log", [rest], "law/log_rest")], "law/log_odds");
             string sum = graph.Add("Add", [odds, noise], "law/with_noise");
-            return graph.Add("Sigmoid", [graph.Add("Mul", [sum, graph.Constant((float)(1 / Temperature))], "law/sharpened")], "law/draw");
+            string draw = graph.Add("Sigmoid", [graph.Add("Mul", [sum, graph.Constant((float)(1 / Temperature))], "law/sharpened")], "law/draw");
+            return Hard ? MadeHard(graph, draw) : draw;
+        }
+
+        /// <summary>z + (1[z > ½] − stopped z), as <see cref="Binary"/>.</summary>
+        private static string MadeHard(GraphBuilder graph, string draw)
+        {
+            string stopped = Stopped(graph, draw);
+            string hard = graph.Add("Cast", [graph.Add("Greater", [stopped, graph.Constant(0.5f)], "law/kept")], "law/hard", ("to", (long)ElementType.Float32));
+            return graph.Add("Add", [draw, graph.Add("Sub", [hard, stopped], "law/offset")], "law/made_hard");
         }
     }
 }

@@ -13,7 +13,7 @@ internal static class Checkpoint
     /// <exception cref="UnmaskException">The folder cannot be written to, or the disk is full.</exception>
     public static void Write(string path, TrainingState state, string identity) => AtomicFile.Write(path, stream => Npz.Write(
         stream,
-        ("identity", TensorData.Vector<byte>(Encoding.UTF8.GetBytes(identity))),
+        [("identity", TensorData.Vector<byte>(Encoding.UTF8.GetBytes(identity))),
         ("weights", Of(state.Weights)),
         ("running", Of(state.Running)),
         ("slot0", Of(state.Slots[0])),
@@ -21,7 +21,8 @@ internal static class Checkpoint
         ("best_weights", Of(state.BestWeights)),
         ("best_running", Of(state.BestRunning)),
         ("counts", TensorData.Vector(state.Epoch, state.Batch, state.Step, state.BestEpoch)),
-        ("sums", TensorData.Vector(state.LossSum, state.AccuracySum, state.BestLoss))), durable: true);
+        ("sums", TensorData.Vector(state.LossSum, state.AccuracySum, state.BestLoss)),
+        .. state.Partner?.State ?? []]), durable: true);
 
     /// <summary>Reads it into a state.</summary>
     /// <exception cref="FileNotFoundException">There is none.</exception>
@@ -46,6 +47,7 @@ internal static class Checkpoint
             (state.Epoch, state.Batch, state.Step, state.BestEpoch) = (counts[0], counts[1], counts[2], counts[3]);
             var sums = arrays["sums"].AsSpan<double>();
             (state.LossSum, state.AccuracySum, state.BestLoss) = (sums[0], sums[1], sums[2]);
+            state.Partner?.Restore(arrays);
         }
         catch (Exception problem) when (problem is KeyNotFoundException or ArgumentException or InvalidOperationException or IndexOutOfRangeException)
         {

@@ -147,7 +147,8 @@ public sealed class FineTuning
         return batch;
     }
 
-    private static TensorData Joined(List<TensorData> parts)
+    /// <summary>Tensors one behind the other along their first axis.</summary>
+    internal static TensorData Joined(List<TensorData> parts)
     {
         byte[] bytes = new byte[parts.Sum(part => part.ByteLength)];
         int at = 0;

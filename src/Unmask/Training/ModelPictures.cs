@@ -98,7 +98,9 @@ public sealed class ModelPictures : TrainingSet
         }
     }
 
-    private static InputLayout LayoutOf(Value input, Preprocessing preprocessing)
+    /// <summary>The axes of one picture.</summary>
+    /// <exception cref="UnmaskException">The input is no picture of floats, or its size is not known.</exception>
+    internal static InputLayout LayoutOf(Value input, Preprocessing preprocessing)
     {
         if (Obstacle(input, preprocessing) is { } obstacle)
         {

@@ -64,6 +64,9 @@ public sealed class Trainer(Graph network, TrainingRecipe recipe)
     /// <summary>Told what each epoch came to, on the thread that trains; <c>null</c> (default): nobody.</summary>
     public Action<EpochMetrics>? EpochEnded { get; init; }
 
+    /// <summary>What learns beside the network, in the same steps; <c>null</c> (default): nothing.</summary>
+    internal TrainingPartner? Partner { get; init; }
+
     /// <summary>Trains.</summary>
     /// <param name="items">What is learnt from.</param>
     /// <param name="validation">What the network is tried on after each epoch; <c>null</c> (default): nothing.</param>
@@ -90,7 +93,10 @@ public sealed class Trainer(Graph network, TrainingRecipe recipe)
 
         ArgumentOutOfRangeException.ThrowIfZero(items.Count, nameof(items));
         using var program = new TrainingProgram(_network, Recipe.Objective, Weights);
-        var state = new TrainingState(program, Recipe.Optimizer.Slots);
+        var state = new TrainingState(program, Recipe.Optimizer.Slots) { Partner = Partner };
+        items.Begin(program);
+        validation?.Begin(program);
+        Partner?.Begin(program);
         var files = new TrainingFiles(Folder);
         string identity = Identity(items, validation);
         if (Resume)
@@ -138,7 +144,7 @@ public sealed class Trainer(Graph network, TrainingRecipe recipe)
         $"{Recipe.Epochs} epochs, patience {Recipe.Patience?.ToString() ?? "none"}",
         $"seed {Recipe.Seed}",
         $"{items.Count} items, {validation?.Count ?? 0} for validation",
-        $"data {items}");
+        $"data {items}{(Partner is null ? "" : $", beside {Partner}")}");
 }
 
 /// <summary>A trained network.</summary>

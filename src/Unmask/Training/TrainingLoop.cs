@@ -49,7 +49,10 @@ internal sealed class TrainingLoop(
                 items.Announce(order.AsMemory((int)(state.Batch + 1) * batch, batch), variation);
             }
 
-            var (loss, accuracy) = _step.Run(items, order.AsMemory((int)state.Batch * batch, batch), variation, rate, cancel);
+            var now = order.AsMemory((int)state.Batch * batch, batch);
+            trainer.Partner?.Step(now, variation, state.Step, steps);
+            // What a partner has learnt cannot be taken back: the step is ended.
+            var (loss, accuracy) = _step.Run(items, now, variation, rate, trainer.Partner is null ? cancel : default);
             (state.LossSum, state.AccuracySum) = (state.LossSum + loss, state.AccuracySum + (accuracy ?? 0));
             (state.Batch, state.Step) = (state.Batch + 1, state.Step + 1);
             Report(batch, steps, rate);

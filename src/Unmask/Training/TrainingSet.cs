@@ -19,6 +19,11 @@ public abstract class TrainingSet
     public virtual void Announce(ReadOnlyMemory<int> items, Variation variation)
     {
     }
+
+    /// <summary>Told before the first step whose weights change, for sets whose items depend on what is being trained. Does nothing unless a set overrides it.</summary>
+    internal virtual void Begin(TrainingProgram program)
+    {
+    }
 }
 
 /// <summary>Keys the random variation of items, so that it depends neither on batches nor on threads.</summary>

@@ -14,6 +14,9 @@ internal sealed class TrainingState(TrainingProgram program, int slots)
     /// <summary>What the optimiser keeps: two arrays, empty where it keeps less.</summary>
     public float[][] Slots { get; } = [.. Enumerable.Range(0, 2).Select(slot => TensorBank.NewValues(slot < slots ? program.Weights.Values.Length : 0))];
 
+    /// <summary>What learns beside the network; <c>null</c>: nothing.</summary>
+    public TrainingPartner? Partner { get; init; }
+
     /// <summary>The weights of the best epoch so far; empty before one.</summary>
     public float[] BestWeights { get; set; } = [];
 

@@ -116,6 +116,19 @@ public sealed class EvaluateTests : IDisposable
     }
 
     [Fact]
+    public void Metrics_about_regions_bring_the_centred_box_along()
+    {
+        Located();
+        var result = Evaluate("--metrics", "localization-error,pxap,saliency-metric", "--set", "localization-error.rule=mean");
+        Assert.Equal(0, result.Code);
+        // A cat and a dog on one photo; 6 methods, 3 metrics.
+        Assert.Equal(36, Csv().Count);
+        var box = Csv().Where(row => row.Key.Contains("center-box", StringComparison.Ordinal) && row.Key.Contains("localization-error", StringComparison.Ordinal)).ToList();
+        Assert.Equal(2, box.Count);
+        Assert.Contains("rule=mean", File.ReadAllText(Path.Combine(_bench.Out, "evaluation.md")), StringComparison.Ordinal);
+    }
+
+    [Fact]
     public void A_sample_is_the_same_each_time()
     {
         Photos(9);

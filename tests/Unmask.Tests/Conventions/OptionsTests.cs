@@ -59,11 +59,16 @@ public sealed partial class OptionsTests
         { typeof(FgVisOptions), FgVis.Id },
         { typeof(ContrastiveExplanationOptions), ContrastiveExplanation.Id },
         { typeof(FidoOptions), Fido.Id },
+        { typeof(TrainedMaskerOptions), TrainedMasker.Id },
         { typeof(RandomMapOptions), RandomMap.Id },
         { typeof(CenterMapOptions), CenterMap.Id },
+        { typeof(CenterBoxOptions), CenterBox.Id },
         { typeof(EdgeMapOptions), EdgeMap.Id },
         { typeof(CurveOptions), Deletion.MetricId },
         { typeof(PointingGameOptions), PointingGame.MetricId },
+        { typeof(RegionOptions), LocalizationError.MetricId },
+        { typeof(MaskF1Options), MaskF1.MetricId },
+        { typeof(ThresholdOptions), MaxBoxAccuracy.MetricId },
     };
 
     [Theory]

@@ -33,6 +33,15 @@ public sealed class ReferenceRowTests
     }
 
     [Fact]
+    public void The_centred_box_leaves_the_published_margin()
+    {
+        using var model = LinearModels.Load([new float[224 * 224]], [0f], 1, 224, 224);
+        float[,] map = new CenterBox(model).Explain(model.Prepare(TensorData.Adopt(new float[224 * 224], 1, 1, 224, 224))[0]).ToMap();
+        Assert.Equal(158 * 158, map.Cast<float>().Count(value => value == 1));
+        Assert.Equal((0, 1, 1, 0), (map[32, 100], map[33, 33], map[190, 190], map[190, 191]));
+    }
+
+    [Fact]
     public void Edges_are_where_the_input_steps()
     {
         using var model = LinearModels.Load([new float[Height * Width]], [0f], 1, Height, Width);
@@ -63,7 +72,7 @@ public sealed class ReferenceRowTests
             Assert.Contains(explanation.Diagnostics.Notes, note => note.Contains("does not ask the model", StringComparison.Ordinal));
         }
 
-        Assert.Equal(["random", "center", "edge"], Catalogue.All.Where(method => method.IsReference).Select(method => method.Id));
+        Assert.Equal(["random", "center", "center-box", "edge"], Catalogue.All.Where(method => method.IsReference).Select(method => method.Id));
     }
 
     private static ModelInput Input(Model model, float[] values) => model.Prepare(TensorData.Adopt(values, 1, 1, Height, Width))[0];

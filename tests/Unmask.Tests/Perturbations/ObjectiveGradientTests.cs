@@ -14,7 +14,7 @@ public sealed class ObjectiveGradientTests
     public static TheoryData<string> Recipes => new()
     {
         "free", "nearest blurred", "discs", "elements", "channels", "segments", "logits", "pyramid", "addition", "concrete", "concrete of cells", "concrete of logits", "path", "complement", "two masks", "hinge", "flip", "shift", "noise",
-        "area", "l1", "variation 2", "variation 3", "bilateral", "border", "binary", "net", "log-odds", "margin",
+        "area", "l1", "variation 2", "variation 3", "bilateral", "border", "squared variation", "area power", "binary", "net", "log-odds", "margin",
     };
 
     [Theory]
@@ -56,6 +56,10 @@ public sealed class ObjectiveGradientTests
         double down = ((0.2 * 0.2) + (0.1 * 0.1) + (0.2 * 0.2)) / 3, across = ((0.8 * 0.8) + (0.5 * 0.5) + (0.5 * 0.5) + (0.2 * 0.2)) / 4;
         Assert.Equal(down + across, ValueOf(new TotalVariationTerm(2), cells), 1e-6);
         Assert.Equal(cells.Sum(value => (value * value) + (0.5 * value)), ValueOf(new ElasticNetTerm(0.5), cells), 1e-5);
+        // Sums, and the squares of the border: of two rows and three columns every cell is at it, the four corners twice.
+        double corners = new[] { 0.1, 0.4, 0.3, 0.6 }.Sum(value => value * value), middles = (0.9 * 0.9) + (0.8 * 0.8);
+        Assert.Equal((3 * down) + (4 * across) + (0.3 * ((2 * corners) + middles)), ValueOf(new SquaredVariationTerm(0.3, MeasuredOn.Parameters), cells), 1e-5);
+        Assert.Equal(cells.Average(value => Math.Pow(value + 5e-4, 0.3)), ValueOf(new AreaPowerTerm(0.3, 5e-4, MeasuredOn.Parameters), cells), 1e-5);
         // Two rows: every cell is at the border.
         Assert.Equal(cells.Average(), ValueOf(new BorderTerm(1, MeasuredOn.Parameters), cells), 1e-6);
     }
@@ -132,6 +136,8 @@ public sealed class ObjectiveGradientTests
             "variation 3" => free with { Terms = [new TotalVariationTerm(3, MeasuredOn.Masks)] },
             "bilateral" => free with { Terms = [new BilateralTotalVariationTerm(2, 0.5)] },
             "border" => free with { Terms = [new BorderTerm(2)] },
+            "squared variation" => free with { Terms = [new SquaredVariationTerm(0.3) { Weight = 0.05 }] },
+            "area power" => free with { Terms = [new AreaPowerTerm(0.3, 5e-4)] },
             "binary" => free with { Terms = [new BinaryTerm(MeasuredOn.Masks)] },
             "net" => free with { Terms = [new ElasticNetTerm(0.3)] },
             "log-odds" => free with { Score = Score.LogOdds },

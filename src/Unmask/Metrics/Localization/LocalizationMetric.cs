@@ -5,9 +5,10 @@ namespace Unmask.Metrics;
 /// <summary>A metric that compares a map with where the object is. It says whether people and map point at the same place, not whether the model does.</summary>
 public abstract class LocalizationMetric : IMetric
 {
-    private protected LocalizationMetric(string id, ImmutableSortedDictionary<string, string>? options = null)
+    private protected LocalizationMetric(string id, ImmutableSortedDictionary<string, string>? options = null, Better better = Better.Higher)
     {
         Id = id;
+        Better = better;
         Options = options ?? ImmutableSortedDictionary<string, string>.Empty;
     }
 
@@ -15,7 +16,7 @@ public abstract class LocalizationMetric : IMetric
     public string Id { get; }
 
     /// <inheritdoc/>
-    public Better Better => Better.Higher;
+    public Better Better { get; }
 
     /// <inheritdoc/>
     public bool NeedsTruth => true;
@@ -42,9 +43,12 @@ public abstract class LocalizationMetric : IMetric
         (null, _) => MetricValue.None("nobody said where the object is"),
         ({ Count: 0 }, _) => MetricValue.None("the object has no pixel in the picture"),
         (_, var broken) when !float.IsFinite(broken) => MetricValue.None($"the map holds {broken}"),
-        ({ } truth, _) => Measure(map, truth, subject.Input),
+        ({ } truth, _) => Measure(map, truth, subject),
     };
 
+    /// <summary>Whether values depend on the object's boxes, not only on its pixels.</summary>
+    internal virtual bool UsesBoxes => false;
+
     /// <summary>Measures a finite map of a picture against an object that has pixels.</summary>
-    private protected abstract MetricValue Measure(float[] map, GroundTruth truth, ModelInput input);
+    private protected abstract MetricValue Measure(float[] map, GroundTruth truth, MetricSubject subject);
 }

@@ -8,9 +8,9 @@ public abstract class ModelPixelMetric : LocalizationMetric
     {
     }
 
-    private protected override MetricValue Measure(float[] map, GroundTruth truth, ModelInput input)
+    private protected override MetricValue Measure(float[] map, GroundTruth truth, MetricSubject subject)
     {
-        bool[] inside = truth.OnModelPixels(input);
+        bool[] inside = truth.OnModelPixels(subject.Input);
         int count = inside.Count(pixel => pixel);
         return count == 0 ? MetricValue.None("the model sees no pixel of the object")
             : count == inside.Length ? MetricValue.None("the object fills everything that the model sees")

@@ -40,9 +40,9 @@ public sealed class PointingGame(PointingGameOptions? options = null) : Localiza
 
     private readonly double _tolerance = (options ?? new()).Tolerance;
 
-    private protected override MetricValue Measure(float[] map, GroundTruth truth, ModelInput input)
+    private protected override MetricValue Measure(float[] map, GroundTruth truth, MetricSubject subject)
     {
-        var peaks = new MapPeaks(map, input.Layout, truth.PlaceOf(input), truth.Width, truth.Height).Find();
+        var peaks = new MapPeaks(map, subject.Input.Layout, truth.PlaceOf(subject.Input), truth.Width, truth.Height).Find();
         if (peaks.Count == 0)
         {
             return MetricValue.None("the model sees no pixel of the picture");

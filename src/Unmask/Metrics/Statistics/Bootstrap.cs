@@ -93,7 +93,7 @@ public static class Bootstrap
     }
 
     /// <summary>Linear between the two nearest of the sorted values.</summary>
-    private static double Quantile(double[] sorted, double share)
+    internal static double Quantile(double[] sorted, double share)
     {
         double position = share * (sorted.Length - 1);
         int low = (int)position;
