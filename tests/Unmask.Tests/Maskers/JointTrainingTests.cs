@@ -2,6 +2,7 @@ using System.Globalization;
 using Unmask.Graphs;
 using Unmask.Graphs.Onnx;
 using Unmask.Maskers;
+using Unmask.Maskers.Engine;
 using Unmask.Runtime;
 using Unmask.Tests.Support;
 using Unmask.Training;
@@ -52,6 +53,24 @@ public sealed class JointTrainingTests
         using var source = new CancellationTokenSource();
         Assert.ThrowsAny<OperationCanceledException>(() => Train(recipe, new() { Folder = folder.Path }, new EndAt(5, source), source.Token));
         Assert.Equal(whole, Train(recipe, new() { Folder = folder.Path, Resume = true }));
+    }
+
+    [Fact]
+    public void Hiding_by_the_masker_as_it_is_changes_nothing_of_it()
+    {
+        var training = MaskerTraining.Of(Cues.Classifier(), Quick(ClassifierPool.Last, 1, 2.5));
+        using var program = new TrainingProgram(training.Masker, Objective.MeanSquaredError, TrainableWeights.Of(training.Masker));
+        float[] weights = [.. program.Weights.Values], running = [.. program.Running.Values];
+        using var front = new MaskerFront(MaskerGraph.Front(training.Masker, training.Layout, training.Recipe, training.Recipe.Sides), MaskerNames.Perturbed);
+        front.Begin(program);
+        var feeds = training.Taps.ToDictionary(tap => tap.Name, tap => TensorData.Adopt(LinearModels.Values(4 * tap.Channels * tap.Height * tap.Width, 3), 4, tap.Channels, tap.Height, tap.Width));
+        feeds["unmask_difference"] = Cues.Items(4).Read([0, 1, 2, 3], null)["image"];
+        var byBatch = front.Run(feeds, byBatch: true);
+        var byRunning = front.Run(feeds, byBatch: false);
+        Assert.NotEqual(byBatch.AsSpan<float>().ToArray(), byRunning.AsSpan<float>().ToArray());
+        Assert.Equal(weights, program.Weights.Values);
+        Assert.NotEmpty(running);
+        Assert.Equal(running, program.Running.Values);
     }
 
     [Fact]

@@ -48,6 +48,8 @@ internal sealed class MaskerFront(Graph front, string output) : IDisposable
         var weights = masker.Weights.Places.Select(place => place.Name).ToHashSet(StringComparer.Ordinal);
         var graph = byBatch ? NormalizeByBatch.Run(front, node => weights.Contains(node.Input(1))).Graph : front;
         var wanted = PruneUnreachable.Run(ExposeValues.Run(graph with { Outputs = [] }, [output]), removeInputs: true);
-        return Session.FromGraph(FeedValues.Run(wanted, weights.Concat(masker.Running.Places.Select(place => place.Name)).Where(wanted.Constants.ContainsKey)));
+        // The runtime writes a batch's statistics where the running ones lie: these must not be the masker's own, so they stay constants.
+        var fed = byBatch ? weights : weights.Concat(masker.Running.Places.Select(place => place.Name));
+        return Session.FromGraph(FeedValues.Run(wanted, fed.Where(wanted.Constants.ContainsKey)));
     }
 }
