@@ -62,6 +62,9 @@ public sealed class MaskerTraining
     /// <summary>Bytes of a picture's taps: what is kept of each where pictures do not vary.</summary>
     public long BytesPerPicture => sizeof(float) * Taps.Sum(tap => (long)tap.Channels * tap.Height * tap.Width);
 
+    /// <summary>Of the weights that the masker learns from, as they are given.</summary>
+    internal string ClassifierHash => field ??= MaskerCard.HashOf(Classifier, Classifier.Outputs[0].Name, Taps.Select(tap => tap.Name));
+
     /// <summary>The masker before its training.</summary>
     internal Graph Masker { get; }
 

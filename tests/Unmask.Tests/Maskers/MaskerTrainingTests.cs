@@ -87,6 +87,9 @@ public sealed class MaskerTrainingTests
         var problem = Assert.Throws<UnmaskException>(() => Train(other, new() { Folder = folder.Path, Resume = true }));
         Assert.Contains("size 5", problem.Message, StringComparison.Ordinal);
         Assert.Contains("size 10", problem.Message, StringComparison.Ordinal);
+        var training = MaskerTraining.Of(Cues.PatchClassifier(), Quick);
+        problem = Assert.Throws<UnmaskException>(() => training.Run(Cues.Items(24), Cues.Items(8, first: 100), new() { Folder = folder.Path, Resume = true }));
+        Assert.Contains("of the classifier", problem.Message, StringComparison.Ordinal);
     }
 
     [Fact]

@@ -125,7 +125,7 @@ internal sealed class MaskerSet(TrainingSet pictures, Func<TensorData, Cancellat
     }
 
     /// <summary>All that what is learnt depends on, in one line, by which a checkpoint knows it again.</summary>
-    public override string ToString() => $"{pictures}, masked by {_recipe.Composition.InfillName(_recipe.Infill) ?? "nothing"}{(_recipe.PictureNoise > 0 ? FormattableString.Invariant($" with noise {_recipe.PictureNoise}") : "")}, taps {string.Join(", ", training.Taps.Select(tap => tap.Name))}{(_kept is null ? "" : " kept")}";
+    public override string ToString() => $"{pictures}, masked by {_recipe.Composition.InfillName(_recipe.Infill) ?? "nothing"}{(_recipe.PictureNoise > 0 ? FormattableString.Invariant($" with noise {_recipe.PictureNoise}") : "")}, taps {string.Join(", ", training.Taps.Select(tap => tap.Name))} of the classifier {training.ClassifierHash}{(_kept is null ? "" : " kept")}";
 
     private ItemKey[] KeysOf(ReadOnlySpan<int> items, Variation? variation)
     {
