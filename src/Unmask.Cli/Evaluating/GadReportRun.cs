@@ -28,7 +28,7 @@ internal sealed class GadReportRun(GadReportRequest request, GadReportView view,
             models.AddRange(supports.Select(each => each.LoadOriginal(request.ModelOptions)));
             foreach (var (index, (model, own)) in models.Zip(supports).Index())
             {
-                Measure(photos, model, own, controls.Find(control => control.Manifest.Weights == own.Manifest.Weights), NameOf(index));
+                Measure(photos, model, own, controls.Find(control => IsOf(control, own)), NameOf(index));
             }
 
             var shown = Items(photos, supports[0], models[0], request.Gallery);
@@ -96,11 +96,13 @@ internal sealed class GadReportRun(GadReportRequest request, GadReportView view,
 
     private static void ThrowUnlessPaired(List<GadSupports> supports, List<GadSupports> controls)
     {
-        if (controls.Find(control => supports.TrueForAll(own => own.Manifest.Weights != control.Manifest.Weights || own.Manifest.Pair != control.Manifest.Pair)) is { } stray)
+        if (controls.Find(control => !supports.Exists(own => IsOf(control, own))) is { } stray)
         {
             throw new UsageException($"--control {stray.Folder} is of {stray.Manifest.Model.Name}, classes {stray.Manifest.Classes[0].Label} and {stray.Manifest.Classes[1].Label}; no folder of --supports is of the same network and classes.");
         }
     }
+
+    private static bool IsOf(GadSupports control, GadSupports own) => control.Manifest.Weights == own.Manifest.Weights && control.Manifest.Pair == own.Manifest.Pair;
 
     /// <summary>The network's name for files; with its place where several are called the same.</summary>
     private string NameOf(int index) => request.Supports.Count == 1 ? "gad" : $"gad-{index + 1}";

@@ -71,6 +71,14 @@ public sealed class GadEvaluationTests(GadBench bench) : IClassFixture<GadBench>
     }
 
     [Fact]
+    public void A_control_of_other_classes_is_refused()
+    {
+        using var model = bench.Load();
+        var rest = bench.Train("rest", [GadDistance.Of(0)], Unmask.Training.TrainedPart.Head, choice: new(new(1, null)));
+        Assert.Contains("other classes", Assert.Throws<ArgumentException>(() => new GadEvaluation { Methods = ["gradient"] }.Run(model, [_variants[0], new("rest", rest)], Items(1))).Message, StringComparison.Ordinal);
+    }
+
+    [Fact]
     public void A_gain_counts_only_beyond_every_control()
     {
         using var model = bench.Load();

@@ -59,6 +59,7 @@ public sealed record GadEvaluation
     /// <param name="items">The pictures.</param>
     /// <param name="progress">Told after each picture.</param>
     /// <param name="cancel">Ends it; what is measured stays in the journal.</param>
+    /// <exception cref="ArgumentException">There are no variants, or they push different classes apart.</exception>
     /// <exception cref="UnmaskException">A method cannot explain the model, support models are of another one, or the journal is of another run.</exception>
     public ImmutableArray<GadMeasurement> Run(Model model, IReadOnlyList<GadVariant> variants, IReadOnlyList<GadItem> items, IProgress<Step>? progress = null, CancellationToken cancel = default)
     {
@@ -66,13 +67,19 @@ public sealed record GadEvaluation
         ArgumentNullException.ThrowIfNull(variants);
         ArgumentNullException.ThrowIfNull(items);
         ArgumentOutOfRangeException.ThrowIfZero(variants.Count, nameof(variants));
+        var pair = variants[0].Supports.Manifest.Pair;
+        if (variants.FirstOrDefault(variant => variant.Supports.Manifest.Pair != pair) is { } other)
+        {
+            throw new ArgumentException($"The support models of \"{other.Name}\" push other classes apart than those of \"{variants[0].Name}\".", nameof(variants));
+        }
+
         var networks = new GadNetworks(model, variants, Methods);
-        int lines = Methods.Length * variants.Count * 2 * variants[0].Supports.Manifest.Pair.Explained.Count;
+        int lines = Methods.Length * variants.Count * 2 * pair.Explained.Count;
         var journal = new GadJournal(JournalFile, Identity(model, variants), lines);
         var missing = items.Index().Where(pair => !journal.Has(pair.Item.Id)).ToList();
         int done = items.Count - missing.Count;
         progress?.Report(new(done, items.Count, "pictures"));
-        Batcher.Run(missing.Count, 1, Threads, (at, _) => new GadItemRun(this, networks, variants[0].Supports.Manifest.Pair, missing[at].Index, missing[at].Item, cancel).Run(), (_, measured) =>
+        Batcher.Run(missing.Count, 1, Threads, (at, _) => new GadItemRun(this, networks, pair, missing[at].Index, missing[at].Item, cancel).Run(), (_, measured) =>
         {
             journal.Add(measured);
             progress?.Report(new(++done, items.Count, "pictures"));

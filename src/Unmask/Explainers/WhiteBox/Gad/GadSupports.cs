@@ -1,4 +1,3 @@
-using System.Collections.Immutable;
 using System.Runtime.CompilerServices;
 using System.Security.Cryptography;
 using Unmask.Graphs;
@@ -15,7 +14,7 @@ public sealed class GadSupports
     public const string OriginalFile = "original.onnx";
 
     // One set of support models for each model that asks: they share its options.
-    private readonly ConditionalWeakTable<Model, ImmutableArray<Model>[]> _loaded = [];
+    private readonly ConditionalWeakTable<Model, Model[]> _loaded = [];
     private readonly Lock _gate = new();
 
     private GadSupports(string folder, GadManifest manifest) => (Folder, Manifest) = (folder, manifest);
@@ -50,21 +49,21 @@ public sealed class GadSupports
     public Model LoadOriginal(ModelOptions? options = null) =>
         Model.Load(Path.Combine(Folder, OriginalFile), (options ?? new()) with { Name = options?.Name ?? Manifest.Model.Name });
 
-    /// <summary>The support models of a model, in the order of the manifest. They live as long as it does.</summary>
+    /// <summary>The support models of a model, in the order of the manifest: loaded once, and kept while it is in use.</summary>
     /// <param name="model">The original network.</param>
     /// <exception cref="UnmaskException">The support models are of another network, or a file was changed.</exception>
-    internal ImmutableArray<Model> Of(Model model)
+    internal IReadOnlyList<Model> Of(Model model)
     {
         lock (_gate)
         {
             if (!_loaded.TryGetValue(model, out var models))
             {
                 ThrowUnlessOf(model);
-                models = [[.. Manifest.Supports.Select(support => Load(support, model))]];
+                models = [.. Manifest.Supports.Select(support => Load(support, model))];
                 _loaded.Add(model, models);
             }
 
-            return models[0];
+            return models;
         }
     }
 
