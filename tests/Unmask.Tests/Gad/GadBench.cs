@@ -50,7 +50,8 @@ public sealed class GadBench : IDisposable
     public string File(string name) => _folder.File(name);
 
     /// <summary>Trains support models into a folder.</summary>
-    public GadSupports Train(string name, ImmutableArray<GadDistance>? distances, TrainedPart part = TrainedPart.All, Func<GadTraining, GadTraining>? change = null, CancellationToken cancel = default, IProgress<Step>? progress = null, GadChoice? choice = null)
+    public GadSupports Train(
+        string name, ImmutableArray<GadDistance>? distances, TrainedPart part = TrainedPart.All, Func<GadTraining, GadTraining>? change = null, IProgress<Step>? progress = null, GadChoice? choice = null, CancellationToken cancel = default)
     {
         Directory.CreateDirectory(File(name));
         using var photos = PhotoSet.Open(Data);
