@@ -58,7 +58,7 @@ public sealed class GadBench : IDisposable
         var network = GadNetwork.Of(Network, part);
         var asked = choice ?? GadChoice.Parse("across,down", network.Labels);
         var drawn = asked.Draw(photos, network.Labels);
-        using var items = PictureTrainingSet.Load(drawn, 16, Augmentation.None);
+        using var items = PictureTrainingSet.Load(drawn, 16, Augmentation.None, cancel: cancel);
         var pictures = new GadPictures(new ModelPictures(items, network.Tuning.Input, network.Tuning.Preprocessing!), [.. drawn.Select(picture => asked.SideOf(picture.Photo, network.Labels))], asked);
         var training = new GadTraining { Distances = distances, Recipe = Recipe };
         return (change?.Invoke(training) ?? training).Train(network.Tuning, pictures, ModelIdentity.OfFile(ModelFile), File(name), progress, cancel);
