@@ -50,14 +50,15 @@ public sealed class GadBench : IDisposable
     public string File(string name) => _folder.File(name);
 
     /// <summary>Trains support models into a folder.</summary>
-    public GadSupports Train(string name, ImmutableArray<GadDistance>? distances, TrainedPart part = TrainedPart.All, Func<GadTraining, GadTraining>? change = null, CancellationToken cancel = default, IProgress<Step>? progress = null, GadChoice? choice = null)
+    public GadSupports Train(
+        string name, ImmutableArray<GadDistance>? distances, TrainedPart part = TrainedPart.All, Func<GadTraining, GadTraining>? change = null, IProgress<Step>? progress = null, GadChoice? choice = null, CancellationToken cancel = default)
     {
         Directory.CreateDirectory(File(name));
         using var photos = PhotoSet.Open(Data);
         var network = GadNetwork.Of(Network, part);
         var asked = choice ?? GadChoice.Parse("across,down", network.Labels);
         var drawn = asked.Draw(photos, network.Labels);
-        using var items = PictureTrainingSet.Load(drawn, 16, Augmentation.None);
+        using var items = PictureTrainingSet.Load(drawn, 16, Augmentation.None, cancel: cancel);
         var pictures = new GadPictures(new ModelPictures(items, network.Tuning.Input, network.Tuning.Preprocessing!), [.. drawn.Select(picture => asked.SideOf(picture.Photo, network.Labels))], asked);
         var training = new GadTraining { Distances = distances, Recipe = Recipe };
         return (change?.Invoke(training) ?? training).Train(network.Tuning, pictures, ModelIdentity.OfFile(ModelFile), File(name), progress, cancel);
