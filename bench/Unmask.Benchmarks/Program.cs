@@ -15,6 +15,7 @@ using Unmask.Benchmarks;
     ("gad-experiment", 3, "CATSDOGS CIFAR10 FOLDER [COUNT] [SUPPORT_PICTURES] [EPOCHS] [RATE]: GAD against its controls, two networks on two data sets; resumes from FOLDER", given => GadExperiment.Run(given[0], given[1], given[2], given[3..])),
     ("scenes", 1, "FOLDER [redundant]: small drawn pictures with exact masks, for training and test; redundant: two cues, of which either suffices", given => Scenes.Run(given[0], given[1..])),
     ("masker-study", 4, "CACHE NAME MODEL.onnx PICTURES [steps=N] [batch=N] [seeds=N] [photos=N] [rows=A,B] [other=MODEL.onnx]: what maskers are made of, one thing changed at a time; resumes from CACHE", given => MaskerStudy.Run(given[0], given[1], given[2], given[3], given[4..])),
+    ("masker-time", 2, "MODEL.onnx MASKER.onnx [PREPROCESSING] [ROUNDS]: a masker's map beside the classifier's own pass, in turn", given => MaskerTime.Run(given[0], given[1], given[2..])),
     ("training-time", 1, "NETWORK.onnx [ROUNDS] [PEER…]: a training step, in turn with another program", given => TrainingTime.Run(given[0], given[1..])),
     ("perturbation-time", 1, "NETWORK.onnx [ROUNDS] [PEER…]: a step of extremal perturbation, in turn with another program; then four areas, and four pictures, together against one", given => PerturbationTime.Run(given[0], given[1..])),
 ];

@@ -24,7 +24,7 @@ public sealed class TrainedMaskerTests
         var mask = alone.Run(taps.Zip(values).ToDictionary(pair => pair.First, pair => pair.Second))[0];
         float[,] expected = BilinearResize.Run(mask.AsSpan<float>(), (int)mask.Dimensions[2], (int)mask.Dimensions[3], Cues.Side, Cues.Side);
         Near.Equal([.. expected.Cast<float>()], explanation.ToArray(), 1e-5, "mask");
-        Assert.Equal((MapKind.Pixels, false, 1L, 0L), (explanation.Kind, explanation.Signed, explanation.Cost.ForwardPasses, explanation.Cost.BackwardPasses));
+        Assert.Equal((MapKind.Pixels, false, 2L, 0L), (explanation.Kind, explanation.Signed, explanation.Cost.ForwardPasses, explanation.Cost.BackwardPasses));
         Assert.Contains(explanation.Diagnostics.Notes, note => note.Contains("recipe phang-fix", StringComparison.Ordinal));
         Assert.Contains(explanation.Diagnostics.Notes, note => note.Contains("the same for every target", StringComparison.Ordinal));
     }

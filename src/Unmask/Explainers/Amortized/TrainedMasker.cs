@@ -12,7 +12,7 @@ namespace Unmask;
 /// <remarks>
 /// <para>Formula: m = M(taps of f at x), or M(taps, c) of a class-conditional masker; M learnt to mark little that suffices, or whose lack decides (see its recipe).</para>
 /// <para>Result: [height, width] of the model's input, 0 to 1: the mask, resized bilinearly; 1 = what the classifier needs. Of a class-agnostic masker the same for every target.</para>
-/// <para>Cost: one forward pass, of classifier and masker as one graph, for all targets together. Deterministic; what it cost to train the masker comes once before.</para>
+/// <para>Cost: one forward pass, of classifier and masker as one graph, for all targets together, beside the one that says what the classifier sees. Deterministic; what it cost to train the masker comes once before.</para>
 /// <para>Misleads when: the picture is unlike those that it learnt from; it is read as faithful to one model though it learnt with a changing classifier (casme-l and others, phang-ca); a class-agnostic mask is taken for that of one class; the masker found masks that only fool the classifier.</para>
 /// <para>Source: Dabkowski and Gal, NIPS 2017; Zolna, Geras, Cho, CVIU 2020; Phang, Park, Geras 2020. Differs from them in: the recipes say.</para>
 /// </remarks>
@@ -61,7 +61,8 @@ public sealed class TrainedMasker(Model model, TrainedMaskerOptions options) : I
         float[] scores = model.Evaluate(input, score, cancel);
         var masks = Masks(input, found, cancel);
         progress?.Report(new(1, 1, "passes"));
-        var cost = new Cost(1, 0, watch.Elapsed);
+        // One for what the classifier says of the whole picture, one for the masks.
+        var cost = new Cost(2, 0, watch.Elapsed);
         return [.. found.Select((target, index) => ExplanationOf(target, masks[_masker.IsClassConditional ? index : 0], score, target.ScoreOf(scores), input, cost))];
     }
 
