@@ -22,7 +22,7 @@ internal static class FidoInfills
     private static readonly SaliencyMetric Saliency = new(new() { Scale = MapScaling.None, Rule = RegionRule.Half, Part = RegionPart.All });
 
     // A class that the model does not see at all has no evidence to find.
-    private const double LeastProbability = 0.2;
+    private const double UsualLeastProbability = 0.2;
     private const ulong Seed = 5;
 
     /// <summary>What is measured, in the order of a line; all but insertion are better when lower.</summary>
@@ -38,13 +38,14 @@ internal static class FidoInfills
         int count = arguments.Length > 1 ? int.Parse(arguments[1], CultureInfo.InvariantCulture) : 50;
         int steps = arguments.Length > 3 ? int.Parse(arguments[3], CultureInfo.InvariantCulture) : UsualSteps;
         string sampling = arguments.Length > 2 ? arguments[2] : "pixels";
+        double least = arguments.Length > 4 ? double.Parse(arguments[4], CultureInfo.InvariantCulture) : UsualLeastProbability;
         var options = FidoOptions.Paper with { Steps = steps, Rate = Reach / steps, WarmUp = steps / 10, Seed = Seed, Sampling = sampling == "cells" ? FidoSampling.Cells : FidoSampling.Pixels };
         (string Name, string Infill)[] infills = [(Generative, $"inpainter:{inpainter}"), ("local", "local"), ("blur", "blur"), ("noise", "noise"), ("constant", "mean")];
         using var model = Model.Load(path, new() { Preprocessing = preprocessing });
         using var photos = PhotoSet.Open(folder);
         string own = Path.Combine(cache, $"{Path.GetFileNameWithoutExtension(path)}-{sampling}-{steps}");
         Directory.CreateDirectory(own);
-        var chosen = PhotoItems.Choose(model, photos, new() { Items = count, LeastProbability = LeastProbability, Seed = Seed });
+        var chosen = PhotoItems.Choose(model, photos, new() { Items = count, LeastProbability = least, Seed = Seed });
         foreach (var item in chosen.Items)
         {
             string stem = Path.Combine(own, item.Id.Replace(':', '.').Replace('/', '.')), lines = stem + ".csv";

@@ -11,7 +11,7 @@ using Unmask.Benchmarks;
     ("weight-gradient-time", 1, "MODEL.onnx [BATCH]: forward pass against forward and the gradients of all weights", given => WeightGradientTime.Run(given[0], given[1..])),
     ("infill-quality", 1, "PHOTOS INFILL…: how far in-fills are from what was hidden, under masks of four kinds", given => InfillQuality.Run(given[0], given[1..])),
     ("infill-sheet", 1, "FILE.png INFILL…: the built-in photo under one mask, in each in-fill", given => InfillSheet.Run(given[0], given[1..])),
-    ("fido-infills", 4, "MODEL.onnx PHOTOS CACHE INPAINTER.onnx [PREPROCESSING] [COUNT] [pixels|cells] [STEPS]: FIDO with a generative in-fill against others; resumes from CACHE", given => FidoInfills.Run(given[0], given[1], given[2], given[3], given[4..])),
+    ("fido-infills", 4, "MODEL.onnx PHOTOS CACHE INPAINTER.onnx [PREPROCESSING] [COUNT] [pixels|cells] [STEPS] [LEAST_PROBABILITY]: FIDO with a generative in-fill against others; resumes from CACHE", given => FidoInfills.Run(given[0], given[1], given[2], given[3], given[4..])),
     ("gad-experiment", 3, "CATSDOGS CIFAR10 FOLDER [COUNT] [SUPPORT_PICTURES] [EPOCHS] [RATE]: GAD against its controls, two networks on two data sets; resumes from FOLDER", given => GadExperiment.Run(given[0], given[1], given[2], given[3..])),
     ("scenes", 1, "FOLDER [redundant]: small drawn pictures with exact masks, for training and test; redundant: two cues, of which either suffices", given => Scenes.Run(given[0], given[1..])),
     ("masker-study", 4, "CACHE NAME MODEL.onnx PICTURES [steps=N] [batch=N] [seeds=N] [photos=N] [rows=A,B] [other=MODEL.onnx]: what maskers are made of, one thing changed at a time; resumes from CACHE", given => MaskerStudy.Run(given[0], given[1], given[2], given[3], given[4..])),
