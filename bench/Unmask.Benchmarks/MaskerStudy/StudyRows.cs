@@ -63,6 +63,9 @@ internal static class StudyRows
         (Base, "rise", "e: one pass (Phang's) against random masks"),
     ];
 
+    /// <summary>Whether a row is a masker, of which there is one a seed.</summary>
+    public static bool Learns(string row) => Maskers.Any(masker => masker.Name == row);
+
     /// <summary>A recipe with so many steps, however many pictures there are.</summary>
     /// <param name="recipe">The recipe.</param>
     /// <param name="pictures">What it learns from.</param>

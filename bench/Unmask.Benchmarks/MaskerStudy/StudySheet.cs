@@ -19,11 +19,10 @@ internal static class StudySheet
             var (values, sizes) = Npy.ReadFloats(file);
             int height = (int)sizes[1], width = (int)sizes[2];
             string row = Path.GetFileName(file).Split('.')[0];
-            bool isMask = StudyRows.Maskers.Any(masker => masker.Name == row);
             for (int i = 0; i < Math.Min(Photos, (int)sizes[0]); i++)
             {
                 float[] map = values[(i * height * width)..((i + 1) * height * width)];
-                cells.Add(new(isMask ? Grey(map, 0, 1, height, width) : Grey(map, map.Min(), map.Max(), height, width), row));
+                cells.Add(new(StudyRows.Learns(row) ? Grey(map, 0, 1, height, width) : Grey(map, map.Min(), map.Max(), height, width), row));
             }
         }
 

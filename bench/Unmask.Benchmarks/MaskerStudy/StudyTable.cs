@@ -24,7 +24,9 @@ internal static class StudyTable
         Console.WriteLine();
         foreach (var (one, other, claim) in StudyRows.Claims.Where(claim => rows.ContainsKey(claim.One) && rows.ContainsKey(claim.Other)))
         {
-            Compare(rows[one], rows[other], $"{claim} ({one} minus {other})", measured);
+            // Seeds are paired; a row that learns nothing is paired with each.
+            int seeds = StudyRows.Learns(one) && StudyRows.Learns(other) ? Math.Min(rows[one].Length, rows[other].Length) : Math.Max(rows[one].Length, rows[other].Length);
+            Compare([.. rows[one].Take(seeds)], [.. rows[other].Take(seeds)], $"{claim} ({one} minus {other})", measured);
         }
     }
 
@@ -34,18 +36,17 @@ internal static class StudyTable
     {
         Console.WriteLine($"**{title}**\n\n| measure | difference | p | seeds of that sign | verdict |\n| --- | --- | --- | --- | --- |");
         string[] photos = [.. one[0].Keys.Where(other[0].ContainsKey)];
-        // Seeds are paired; a row of one (which learns nothing) is paired with each.
-        int shared = one.Length > 1 && other.Length > 1 ? Math.Min(one.Length, other.Length) : Math.Max(one.Length, other.Length);
-        (one, other) = ([.. one.Take(shared)], [.. other.Take(shared)]);
         foreach (int measure in measured)
         {
             double[] ones = Means(one, measure, photos), others = Means(other, measure, photos);
             var difference = Bootstrap.Difference(ones, others, Seed);
             double chance = SignFlipTest.PValue([.. ones.Zip(others, (a, b) => a - b)], Seed);
-            var seeds = Enumerable.Range(0, shared).Select(seed => Average(one[Math.Min(seed, one.Length - 1)], measure, photos) - Average(other[Math.Min(seed, other.Length - 1)], measure, photos)).ToList();
+            var seeds = Enumerable.Range(0, Math.Max(one.Length, other.Length)).Select(seed => Average(one[Math.Min(seed, one.Length - 1)], measure, photos) - Average(other[Math.Min(seed, other.Length - 1)], measure, photos)).ToList();
             int agreeing = seeds.Count(each => Math.Sign(each) == Math.Sign(difference.Mean));
             string verdict = StudyMeasures.All[measure].Higher is not { } higher ? ""
                 : difference.Holds(0) || chance > 0.05 ? "not settled"
+                // Photos say nothing of how far another seed's masker would be.
+                : seeds.Count == 1 ? "one seed"
                 : agreeing < seeds.Count ? "seeds disagree"
                 : difference.Mean > 0 == higher ? "better" : "worse";
             Console.WriteLine(string.Create(CultureInfo.InvariantCulture, $"| {StudyMeasures.All[measure].Name}{Arrow(measure)} | {Text(difference)} | {chance:0.0000} | {agreeing} of {seeds.Count} | {verdict} |"));
