@@ -1,4 +1,5 @@
 using System.Collections.Immutable;
+using System.Runtime.CompilerServices;
 using Unmask.Graphs;
 using Unmask.Graphs.Onnx;
 using Unmask.Maskers.Engine;
@@ -12,6 +13,9 @@ namespace Unmask.Maskers;
 public sealed class Masker
 {
     private readonly MaskerCard _card;
+
+    // The models that it was found to belong to.
+    private readonly ConditionalWeakTable<Model, Masker> _fits = [];
 
     private Masker(Graph graph, MaskerCard card, string? file) => (Graph, _card, File) = (graph, card, file);
 
@@ -69,6 +73,12 @@ public sealed class Masker
     /// <exception cref="UnmaskException">It lacks a tap, has other weights, or takes pictures of another size.</exception>
     internal void ThrowUnlessFor(Model model)
     {
+        // Hashing the weights takes longer than a mask: once a model.
+        if (_fits.TryGetValue(model, out _))
+        {
+            return;
+        }
+
         var core = model.OnnxCore;
         string named = File ?? "The masker";
         var there = core.Inside.Nodes.SelectMany(node => node.Outputs).ToHashSet(StringComparer.Ordinal);
@@ -81,6 +91,8 @@ public sealed class Masker
         {
             throw new UnmaskException($"{named} learnt with {Classifier}, and {model.Name} has other weights. A masker belongs to the classifier that it learnt with: explain that one, or train one for this: unmask train masker -m {model.Name} --data FOLDER.");
         }
+
+        _fits.TryAdd(model, this);
     }
 
     /// <summary>The network with another confidence of its selector.</summary>

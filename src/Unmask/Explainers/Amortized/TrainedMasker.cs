@@ -78,10 +78,12 @@ public sealed class TrainedMasker(Model model, TrainedMaskerOptions options) : I
     private Explanation ExplanationOf(ResolvedTarget target, (float[] Values, int Height, int Width) mask, Score score, double value, ModelInput input, Cost cost)
     {
         var (height, width) = input.Layout.Spatial;
-        float[,] map = BilinearResize.Run(mask.Values, mask.Height, mask.Width, height, width);
+        float[,] resized = BilinearResize.Run(mask.Values, mask.Height, mask.Width, height, width);
+        float[] map = new float[height * width];
+        Buffer.BlockCopy(resized, 0, map, 0, map.Length * sizeof(float));
         return new()
         {
-            Attributions = Tensor.Create(map.Cast<float>().ToArray(), [height, width]),
+            Attributions = Tensor.Create(map, [height, width]),
             Kind = MapKind.Pixels,
             Target = target,
             Method = Id,
