@@ -116,7 +116,13 @@ public sealed class GadTrainingTests(GadBench bench) : IClassFixture<GadBench>
         var until = new Until(step => step.Done > 30, stop.Cancel);
         Assert.Throws<OperationCanceledException>(() => bench.Train("ended", GadBench.Distances, cancel: stop.Token, progress: until));
         Assert.Contains("1 of 2", Assert.Throws<UnmaskException>(() => GadSupports.Open(bench.File("ended"))).Message, StringComparison.Ordinal);
+        // What is refused has written over nothing.
+        string logits = Path.Combine(bench.File("ended"), GadTraining.LogitsFile);
+        byte[] before = File.ReadAllBytes(logits);
+        File.WriteAllBytes(logits, [1, 2, 3]);
         Assert.Contains("--resume", Assert.Throws<UnmaskException>(() => bench.Train("ended", GadBench.Distances)).Message, StringComparison.Ordinal);
+        Assert.Equal([1, 2, 3], File.ReadAllBytes(logits));
+        File.WriteAllBytes(logits, before);
         var whole = bench.Train("ended", GadBench.Distances, change: training => training with { Resume = true });
         Assert.Equal(bench.Supports.Manifest.Supports.Select(support => support.Sha256), whole.Manifest.Supports.Select(support => support.Sha256));
         Assert.Empty(Directory.GetFiles(whole.Folder, Trainer.CheckpointFile, SearchOption.AllDirectories));

@@ -85,7 +85,9 @@ public sealed record GadTraining
 
         string path = Path.Combine(folder, GadSupports.ManifestFile);
         var there = File.Exists(path) ? GadManifest.Read(path) : null;
-        var logits = LogitsOf(tuning, pictures, folder, there is not null && Resume, cancel);
+        // Before anything of it is written over.
+        ThrowIfTaken(there is not null, folder);
+        var logits = LogitsOf(tuning, pictures, folder, there is not null, cancel);
         var manifest = Begun(there, Plan(tuning, pictures, identity, logits), folder);
         AtomicFile.Write(Path.Combine(folder, GadSupports.OriginalFile), stream => stream.Write(OnnxWriter.ToBytes(tuning.Network)));
         manifest.Write(path);
@@ -150,16 +152,19 @@ public sealed record GadTraining
         };
     }
 
-    private GadManifest Begun(GadManifest? there, GadManifest planned, string folder)
+    private void ThrowIfTaken(bool taken, string folder)
+    {
+        if (taken && !Resume)
+        {
+            throw new UnmaskException($"{folder} holds support models already ({GadSupports.ManifestFile}). Go on with their training by --resume, or choose another folder with -o.");
+        }
+    }
+
+    private static GadManifest Begun(GadManifest? there, GadManifest planned, string folder)
     {
         if (there is null)
         {
             return planned;
-        }
-
-        if (!Resume)
-        {
-            throw new UnmaskException($"{folder} holds support models already ({GadSupports.ManifestFile}). Go on with their training by --resume, or choose another folder with -o.");
         }
 
         bool same = there.Weights == planned.Weights && there.Training == planned.Training && there.Pair == planned.Pair && there.Distances.AsSpan().SequenceEqual(planned.Distances.AsSpan());
