@@ -62,6 +62,7 @@ internal sealed class MaskerTrainingRun(MaskerRequest request, ClassifierView vi
         using var photos = PhotoSet.Open(request.Data);
         using var folder = OutputFolder.Open(request.Folder);
         TrainingFolder.ThrowIfTaken(request.Folder, request.Resume);
+        TrainingFolder.ThrowIfTaken(Path.Combine(request.Folder, MaskerTraining.SelectorFolder), request.Resume);
         var classifier = request.ModelFile is { } file ? OnnxReader.Read(file) : OnnxReader.Read(Demo.ModelFile());
         var training = MaskerTraining.Of(classifier, request.Recipe, request.ModelOptions, request.Taps);
         var pictures = MaskerPictures.Of(photos, training, request.Labels, request.Share);

@@ -87,7 +87,7 @@ public sealed class Masker
             throw new UnmaskException($"{named} reads the layer \"{missing}\" of {Classifier}, and {model.Name} has none of that name. A masker belongs to the classifier that it learnt with: explain that one, or train one for this: unmask train masker -m {model.Name} --data FOLDER.");
         }
 
-        if (MaskerCard.HashOf(core.Inside, core.Sources.Logits ?? core.Sources.Output, Taps) != _card.ClassifierHash)
+        if (WeightFingerprint.Of(core.Inside, [core.Sources.Logits ?? core.Sources.Output, .. Taps]) != _card.ClassifierHash)
         {
             throw new UnmaskException($"{named} learnt with {Classifier}, and {model.Name} has other weights. A masker belongs to the classifier that it learnt with: explain that one, or train one for this: unmask train masker -m {model.Name} --data FOLDER.");
         }

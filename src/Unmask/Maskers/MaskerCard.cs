@@ -1,7 +1,5 @@
 using System.Collections.Immutable;
 using System.Globalization;
-using System.Security.Cryptography;
-using System.Text;
 using Unmask.Graphs;
 
 namespace Unmask.Maskers;
@@ -11,7 +9,7 @@ namespace Unmask.Maskers;
 /// <param name="Slots">What the recipe is made of, in words.</param>
 /// <param name="Taps">The values of the classifier that it reads: its inputs.</param>
 /// <param name="Classifier">The classifier's name.</param>
-/// <param name="ClassifierHash">Of the weights by which the classifier computes taps and answer: SHA-256, lower-case hexadecimal.</param>
+/// <param name="ClassifierHash">Of the weights by which the classifier computes taps and answer: see <see cref="WeightFingerprint"/>.</param>
 /// <param name="Size">Height and width of the classifier's input.</param>
 /// <param name="IsClassConditional">Whether its mask is of a class.</param>
 /// <param name="Infill">What replaced what was hidden while it learnt.</param>
@@ -35,7 +33,7 @@ internal sealed record MaskerCard(string Recipe, string Slots, ImmutableArray<st
             .SetItem(SlotsKey, $"{recipe.Network}; {string.Join("; ", recipe.Sides)}; terms {string.Join(", ", recipe.Terms.Select(term => $"{term.Key} × {term.Weight}").DefaultIfEmpty("none"))}; classifier {recipe.Pool}")
             .SetItem(TapsKey, string.Join('\n', training.Taps.Select(tap => tap.Name)))
             .SetItem(NameKey, name)
-            .SetItem(HashKey, HashOf(classifier, classifier.Outputs[0].Name, training.Taps.Select(tap => tap.Name)))
+            .SetItem(HashKey, WeightFingerprint.Of(classifier, [classifier.Outputs[0].Name, .. training.Taps.Select(tap => tap.Name)]))
             .SetItem(SizeKey, string.Create(CultureInfo.InvariantCulture, $"{height}x{width}"));
         return described with { Metadata = recipe.Composition.InfillName(recipe.Infill) is { } infill ? metadata.SetItem(InfillKey, infill) : metadata };
     }
@@ -47,22 +45,5 @@ internal sealed record MaskerCard(string Recipe, string Slots, ImmutableArray<st
         return Text(RecipeKey) is { } recipe && Text(TapsKey) is { } taps && Text(HashKey) is { } hash && Text(SizeKey)?.Split('x') is [var height, var width] && graph.Outputs is [{ Name: Engine.MaskerNames.Mask }, ..]
             ? new(recipe, Text(SlotsKey) ?? "", [.. taps.Split('\n')], Text(NameKey) ?? "", hash, (SettingText.Int(height), SettingText.Int(width)), graph.Inputs.Any(input => input.Name == Engine.MaskerNames.Class), Text(InfillKey))
             : null;
-    }
-
-    /// <summary>The hash of the weights by which a classifier computes what a masker learnt from. Neither the operator set nor what else the model returns enters.</summary>
-    /// <param name="classifier">The classifier.</param>
-    /// <param name="answer">Its logits.</param>
-    /// <param name="taps">What the masker reads.</param>
-    public static string HashOf(Graph classifier, string answer, IEnumerable<string> taps)
-    {
-        var needed = PruneUnreachable.Run(ExposeValues.Run(classifier with { Outputs = [] }, [.. taps, answer]));
-        using var hash = IncrementalHash.CreateHash(HashAlgorithmName.SHA256);
-        foreach (var (name, weight) in needed.Constants.Where(pair => pair.Value is { Type: ElementType.Float32, Dimensions.Length: >= 2 }).OrderBy(pair => pair.Key, StringComparer.Ordinal))
-        {
-            hash.AppendData(Encoding.UTF8.GetBytes($"{name}{weight}"));
-            hash.AppendData(weight.Bytes.Span);
-        }
-
-        return Convert.ToHexStringLower(hash.GetHashAndReset());
     }
 }

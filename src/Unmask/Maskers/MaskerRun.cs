@@ -53,10 +53,3 @@ public sealed record MaskerRun
 /// <param name="Classifier">The classifier that learnt beside it, with logits as its output; <c>null</c>: the given one stayed as it was.</param>
 /// <param name="Training">What the epochs came to.</param>
 public sealed record MaskerResult(Graph Masker, Graph? Classifier, TrainingResult Training);
-
-/// <summary>The steps of a training as those of any long work.</summary>
-internal sealed class MaskerSteps(IProgress<Step> steps) : IProgress<TrainingProgress>
-{
-    public void Report(TrainingProgress value) => steps.Report(new(value.Step, value.Steps, string.Create(
-        System.Globalization.CultureInfo.InvariantCulture, $"steps · epoch {value.Epoch} of {value.Epochs} · loss {value.Loss:0.0000} · {value.ItemsPerSecond:0.0} pictures/s")));
-}

@@ -14,6 +14,9 @@ namespace Unmask.Maskers;
 /// </code></example>
 public sealed class MaskerTraining
 {
+    /// <summary>The name of the folder in <see cref="MaskerRun.Folder"/> where a selector that learns first keeps its checkpoint.</summary>
+    public const string SelectorFolder = "selector";
+
     private readonly string _name;
 
     private MaskerTraining(FineTuning classifier, Graph network, string name, MaskerRecipe recipe, Labels? labels, ImmutableArray<Tap> taps)
@@ -63,7 +66,7 @@ public sealed class MaskerTraining
     public long BytesPerPicture => sizeof(float) * Taps.Sum(tap => (long)tap.Channels * tap.Height * tap.Width);
 
     /// <summary>Of the weights that the masker learns from, as they are given.</summary>
-    internal string ClassifierHash => field ??= MaskerCard.HashOf(Classifier, Classifier.Outputs[0].Name, Taps.Select(tap => tap.Name));
+    internal string ClassifierHash => field ??= WeightFingerprint.Of(Classifier, [Classifier.Outputs[0].Name, .. Taps.Select(tap => tap.Name)]);
 
     /// <summary>The masker before its training.</summary>
     internal Graph Masker { get; }
@@ -126,7 +129,7 @@ public sealed class MaskerTraining
             selectedToTry?.Keep(options.Threads, progress, cancel);
         }
 
-        var steps = progress is null ? null : new MaskerSteps(progress);
+        var steps = progress is null ? null : new TrainingSteps(progress);
         var masker = WithSelector(selected, selectedToTry, options, steps, cancel);
         var graph = MaskerGraph.Build(masker, Classifier, Input.Name, Layout, Recipe);
         using var learnt = selected.With(masker);
@@ -150,7 +153,7 @@ public sealed class MaskerTraining
         var graph = MaskerGraph.Build(Masker, beside.Fed, Input.Name, Layout, Recipe);
         beside.Renamed = graph.Fed;
         using var tried = validation is null ? null : beside.ToTry(new StepMemory(validation, triedLabels));
-        var result = TrainerOf(Masker, graph, options, beside).Run(beside.Items, tried, progress is null ? null : new MaskerSteps(progress), cancel);
+        var result = TrainerOf(Masker, graph, options, beside).Run(beside.Items, tried, progress is null ? null : new TrainingSteps(progress), cancel);
         var classifier = Classifier with { Constants = Classifier.Constants.SetItems(beside.Learnt) };
         return new(Finished(Masker, result, classifier, $"the classifier that learnt beside it, from {_name}"), Described(classifier), result);
     }
@@ -171,14 +174,14 @@ public sealed class MaskerTraining
     }
 
     /// <summary>The masker before its own training, with a selector that has learnt; as it was drawn where it has none.</summary>
-    private Graph WithSelector(MaskerSet items, MaskerSet? validation, MaskerRun options, MaskerSteps? progress, CancellationToken cancel)
+    private Graph WithSelector(MaskerSet items, MaskerSet? validation, MaskerRun options, TrainingSteps? progress, CancellationToken cancel)
     {
         if (Recipe.Network.SelectorWeights(Masker) is not { IsEmpty: false } weights)
         {
             return Masker;
         }
 
-        string? folder = options.Folder is { } given ? Directory.CreateDirectory(Path.Combine(given, "selector")).FullName : null;
+        string? folder = options.Folder is { } given ? Directory.CreateDirectory(Path.Combine(given, SelectorFolder)).FullName : null;
         string tap = Taps[^1].Name;
         var trainer = new Trainer(SelectorSet.Network(Masker), Recipe.Selector with { Objective = Objective.CrossEntropy, Seed = Recipe.Seed })
         {

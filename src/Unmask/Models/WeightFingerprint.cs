@@ -3,18 +3,26 @@ using Unmask.Graphs;
 
 namespace Unmask;
 
-/// <summary>A hash of what a network computes with: its matrices and filters, whatever they are called and in whatever order they stand.</summary>
+/// <summary>
+/// A hash of what a network computes with: its matrices and filters, whatever they are called and in whatever order they stand. Neither the operator set nor what else a model returns enters.
+/// </summary>
 internal static class WeightFingerprint
 {
-    /// <summary>Of the weights on the way to the logits.</summary>
+    /// <summary>Of the weights on the way to a model's logits.</summary>
     /// <returns>64 lower-case hexadecimal digits.</returns>
     public static string Of(Model model)
     {
         var core = model.OnnxCore;
-        string score = core.Sources.Logits ?? core.Sources.Output;
-        var exposed = PruneUnreachable.Run(ExposeValues.Run(core.Graph with { Outputs = [] }, [score]));
+        return Of(core.Graph, [core.Sources.Logits ?? core.Sources.Output]);
+    }
+
+    /// <summary>Of the weights on the way to some values of a graph.</summary>
+    /// <returns>64 lower-case hexadecimal digits.</returns>
+    public static string Of(Graph graph, IEnumerable<string> values)
+    {
+        var exposed = PruneUnreachable.Run(ExposeValues.Run(graph with { Outputs = [] }, [.. values]));
         using var all = IncrementalHash.CreateHash(HashAlgorithmName.SHA256);
-        foreach (byte[] hash in exposed.Constants.Values.Where(constant => constant.Type == ElementType.Float32 && constant.Dimensions.Length >= 2)
+        foreach (byte[] hash in exposed.Constants.Values.Where(constant => constant is { Type: ElementType.Float32, Dimensions.Length: >= 2 })
             .Select(constant => SHA256.HashData(constant.Bytes.Span)).OrderBy(Convert.ToHexStringLower, StringComparer.Ordinal))
         {
             all.AppendData(hash);

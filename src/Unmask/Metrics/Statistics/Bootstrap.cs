@@ -24,7 +24,7 @@ public static class Bootstrap
     public static Interval Median(ReadOnlySpan<double> values, ulong seed, int resamples = 10_000, double level = 0.95)
     {
         ArgumentOutOfRangeException.ThrowIfZero(values.Length);
-        return Of(values, Middle, seed, resamples, level);
+        return Of(values, MedianOf, seed, resamples, level);
     }
 
     /// <summary>The interval of the mean difference of pairs: items are drawn, and both values of an item with it.</summary>
@@ -85,7 +85,8 @@ public static class Bootstrap
         return new(statistic(values), Quantile(found, (1 - level) / 2), Quantile(found, (1 + level) / 2), level, values.Length);
     }
 
-    private static double Middle(ReadOnlySpan<double> values)
+    /// <summary>The middle value, or the mean of the two in the middle.</summary>
+    internal static double MedianOf(ReadOnlySpan<double> values)
     {
         double[] sorted = values.ToArray();
         Array.Sort(sorted);

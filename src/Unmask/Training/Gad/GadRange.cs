@@ -1,4 +1,5 @@
 using System.Collections.Immutable;
+using Unmask.Metrics;
 
 namespace Unmask.Training;
 
@@ -32,7 +33,7 @@ public static class GadRange
             throw new ArgumentException("A gap needs pictures of both classes.", nameof(sides));
         }
 
-        double one = Median(first), other = Median(second);
+        double one = Bootstrap.MedianOf([.. first]), other = Bootstrap.MedianOf([.. second]);
         return [.. Multiples.Select(multiple => new GadDistance(multiple * one, multiple * other))];
     }
 
@@ -45,11 +46,5 @@ public static class GadRange
         }
 
         return Math.Abs(logits[pair.First] - other);
-    }
-
-    private static double Median(List<double> values)
-    {
-        values.Sort();
-        return (values[(values.Count - 1) / 2] + values[values.Count / 2]) / 2;
     }
 }
