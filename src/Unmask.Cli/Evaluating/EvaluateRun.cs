@@ -22,12 +22,11 @@ internal sealed class EvaluateRun(EvaluateRequest request, EvaluateView view, Ex
         ThrowUnlessRow(methods);
         using var folder = OutputFolder.Open(request.Folder);
         string journal = FileOf(".journal.jsonl");
-        StartJournal(journal);
         PhotoItems? items = null;
         EvaluationReport? report = null;
         progress.Run(0, 1, steps => items = PhotoItems.Choose(model, photos, request.Selection, steps, cancel));
         view.Begin(model, photos, items!);
-        var evaluation = new Evaluation(model, new() { Runs = request.Runs, CompareWith = request.Against, JournalFile = journal, Seed = request.Seed });
+        var evaluation = new Evaluation(model, new() { Runs = request.Runs, CompareWith = request.Against, JournalFile = journal, KeepJournal = request.Resume, Seed = request.Seed });
         progress.Run(0, 1, steps => report = evaluation.Run(items!.Items, methods, metrics, steps, cancel));
         report = report! with { Failures = [.. items!.Failures, .. report.Failures], Notes = [.. items.Notes, .. model.Notes] };
         view.End(report, items, Write(report));
@@ -54,15 +53,6 @@ internal sealed class EvaluateRun(EvaluateRequest request, EvaluateView view, Ex
         if (request.Against is { } row && methods.All(method => method.Name != row))
         {
             throw new UsageException($"--against {row}: there is no such row. There are: {string.Join(", ", methods.Select(method => method.Name))}.");
-        }
-    }
-
-    /// <summary>Without --resume an older run's values are forgotten.</summary>
-    private void StartJournal(string journal)
-    {
-        if (!request.Resume)
-        {
-            File.Delete(journal);
         }
     }
 

@@ -12,6 +12,7 @@ internal sealed class GadReportRun(GadReportRequest request, GadReportView view,
 {
     private readonly List<GadReport> _reports = [];
     private readonly List<string> _files = [];
+    private readonly HashSet<string> _leftOut = new(StringComparer.Ordinal);
 
     /// <summary>Runs the request.</summary>
     /// <returns>The exit code.</returns>
@@ -47,14 +48,9 @@ internal sealed class GadReportRun(GadReportRequest request, GadReportView view,
     private void Measure(PhotoSet photos, Model model, GadSupports supports, GadSupports? control, string name)
     {
         string journal = Path.Combine(request.Folder, $"{name}.tsv");
-        if (!request.Resume)
-        {
-            File.Delete(journal);
-        }
-
         List<GadVariant> variants = [new("gad", supports), .. control is null ? (GadVariant[])[] : [new("unmoved", control)]];
         var items = Items(photos, supports, model, request.Items is { } count ? (count + 1) / 2 : int.MaxValue);
-        var evaluation = request.Evaluation with { JournalFile = journal };
+        var evaluation = request.Evaluation with { JournalFile = journal, KeepJournal = request.Resume };
         ImmutableArray<GadMeasurement> measured = [];
         progress.Run(0, 1, steps => measured = evaluation.Run(model, variants, items, steps, cancel));
         _files.Add(journal);
@@ -89,7 +85,12 @@ internal sealed class GadReportRun(GadReportRequest request, GadReportView view,
         }
         catch (Exception problem) when (problem is ImageFormatException or IOException or UnauthorizedAccessException)
         {
-            view.LeftOut(Failure.MessageOf(problem));
+            // The gallery asks again.
+            if (_leftOut.Add(photo.File))
+            {
+                view.LeftOut(Failure.MessageOf(problem));
+            }
+
             return false;
         }
     }

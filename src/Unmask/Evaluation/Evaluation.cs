@@ -29,7 +29,7 @@ public sealed class Evaluation(Model model, EvaluationOptions? options = null)
         var report = new ReportBuilder(model.Name, _options, items, methods, metrics);
         var seeds = new EvaluationSeeds(_options.Seed, _options.Runs);
         var counter = new Counter(progress, items.Count, methods.Sum(seeds.RunsOf));
-        using var journal = new Journal(_options.JournalFile);
+        using var journal = new Journal(_options.JournalFile, _options.KeepJournal);
         for (int i = 0; i < items.Count; i++)
         {
             cancel.ThrowIfCancellationRequested();

@@ -22,6 +22,9 @@ public sealed record EvaluationOptions
     /// <summary>A file of JSON lines that keeps every value as soon as it is known, so that a run that was ended goes on; <c>null</c> (default): none.</summary>
     public string? JournalFile { get; init; }
 
+    /// <summary>Whether values that the journal holds are taken from it (default), or it begins anew.</summary>
+    public bool KeepJournal { get; init; } = true;
+
     /// <summary>Level of the intervals, above 0 and below 1. Default 0.95.</summary>
     public double Level
     {

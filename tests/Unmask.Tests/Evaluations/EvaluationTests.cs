@@ -116,7 +116,31 @@ public sealed class EvaluationTests
     {
         using var folder = new TemporaryFolder();
         using var first = new Journal(folder.File("journal.jsonl"));
-        Assert.Contains("two runs cannot share one", Assert.ThrowsAny<UnmaskException>(() => new Journal(folder.File("journal.jsonl"))).Message, StringComparison.Ordinal);
+        foreach (bool keep in (bool[])[true, false])
+        {
+            Assert.Contains("two runs cannot share one", Assert.ThrowsAny<UnmaskException>(() => new Journal(folder.File("journal.jsonl"), keep)).Message, StringComparison.Ordinal);
+        }
+    }
+
+    [Fact]
+    public void A_journal_that_begins_anew_forgets_what_it_held()
+    {
+        using var folder = new TemporaryFolder();
+        using (var file = new JournalFile(folder.File("journal.txt"), keep: true))
+        {
+            file.Append("one\ntwo\nhalf"u8);
+        }
+
+        using (var file = new JournalFile(folder.File("journal.txt"), keep: true))
+        {
+            Assert.Equal(["one", "two"], file.Lines.Select(line => System.Text.Encoding.UTF8.GetString(line.Span)));
+            file.Cut(1);
+            file.Append("three\n"u8);
+        }
+
+        Assert.Equal("one\nthree\n", File.ReadAllText(folder.File("journal.txt")));
+        using var anew = new JournalFile(folder.File("journal.txt"), keep: false);
+        Assert.Empty(anew.Lines);
     }
 
     [Fact]

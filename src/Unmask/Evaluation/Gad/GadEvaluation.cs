@@ -53,6 +53,9 @@ public sealed record GadEvaluation
     /// <summary>A file of lines to which the values of a picture are appended when it is measured; values that it holds already are not measured again. Default <c>null</c>: none.</summary>
     public string? JournalFile { get; init; }
 
+    /// <summary>Whether values that the journal holds are taken from it (default), or it begins anew.</summary>
+    public bool KeepJournal { get; init; } = true;
+
     /// <summary>Measures.</summary>
     /// <param name="model">The original network.</param>
     /// <param name="variants">Sets of support models of it; the first is GAD.</param>
@@ -75,7 +78,7 @@ public sealed record GadEvaluation
 
         var networks = new GadNetworks(model, variants, Methods);
         int lines = Methods.Length * variants.Count * 2 * pair.Explained.Count;
-        var journal = new GadJournal(JournalFile, Identity(model, variants), lines);
+        using var journal = new GadJournal(JournalFile, KeepJournal, Identity(model, variants), lines);
         var missing = items.Index().Where(pair => !journal.Has(pair.Item.Id)).ToList();
         int done = items.Count - missing.Count;
         progress?.Report(new(done, items.Count, "pictures"));

@@ -2,43 +2,38 @@ using System.Text;
 
 namespace Unmask.Metrics;
 
-/// <summary>Measurements that survive the end of a run: a file of lines, those of a picture appended in one write. Pictures that a killed run left half written are measured again.</summary>
-internal sealed class GadJournal
+/// <summary>Measurements that survive the end of a run: a table in a file, the lines of a picture appended in one write. Pictures that a killed run left half written are measured again.</summary>
+internal sealed class GadJournal : IDisposable
 {
-    private readonly string? _path;
+    // The run, and the names of the columns.
+    private const int Heads = 2;
+
+    private readonly JournalFile? _file;
     private readonly Dictionary<string, IReadOnlyList<GadMeasurement>> _items = new(StringComparer.Ordinal);
 
     /// <summary>Opens or begins a journal.</summary>
     /// <param name="path">The file; <c>null</c>: values are kept in memory only.</param>
+    /// <param name="keep">Whether the values that it holds count; else it begins anew.</param>
     /// <param name="identity">The run in one line.</param>
     /// <param name="lines">Lines of a picture.</param>
-    /// <exception cref="UnmaskException">It is of another run, or cannot be written.</exception>
-    public GadJournal(string? path, string identity, int lines)
+    /// <exception cref="UnmaskException">It is of another run, is held by one, or cannot be written.</exception>
+    public GadJournal(string? path, bool keep, string identity, int lines)
     {
-        _path = path;
         if (path is null)
         {
             return;
         }
 
-        string head = $"# {identity}\n{GadMeasurement.Header}\n";
-        if (File.Exists(path))
+        _file = new(path, keep);
+        try
         {
-            // Behind the last line's end is what a killed run left half written.
-            string[] there = File.ReadAllText(path).Split('\n')[..^1];
-            if (there.Length > 0 && there[0] != $"# {identity}")
-            {
-                throw new UnmaskException($"{path} holds values of another run: of other support models, methods or choices. Leave out --resume, or choose another folder with -o.");
-            }
-
-            foreach (var group in there.Skip(2).Select(GadMeasurement.FromLine).OfType<GadMeasurement>().GroupBy(line => line.Item, StringComparer.Ordinal).Where(group => group.Count() == lines))
-            {
-                _items[group.Key] = [.. group];
-            }
+            Read([.. _file.Lines.Select(line => Encoding.UTF8.GetString(line.Span))], path, $"# {identity}", lines);
         }
-
-        // Pictures that are half there go.
-        AtomicFile.WriteText(path, head + string.Concat(_items.Values.Select(TextOf)), durable: true);
+        catch
+        {
+            _file.Dispose();
+            throw;
+        }
     }
 
     /// <summary>Whether a picture is measured.</summary>
@@ -51,22 +46,39 @@ internal sealed class GadJournal
     public void Add(IReadOnlyList<GadMeasurement> measured)
     {
         _items[measured[0].Item] = measured;
-        if (_path is null)
+        Append(measured.Select(line => line.ToLine()));
+    }
+
+    /// <inheritdoc/>
+    public void Dispose() => _file?.Dispose();
+
+    private void Read(string[] there, string path, string head, int lines)
+    {
+        if (there.Length > 0 && there[0] != head)
         {
+            throw new UnmaskException($"{path} holds values of another run: of other support models, methods or choices. Leave out --resume, or choose another folder with -o.");
+        }
+
+        if (there.Length < Heads)
+        {
+            _file!.Cut(0);
+            Append([head, GadMeasurement.Header]);
             return;
         }
 
-        try
+        foreach (string[] picture in there.Skip(Heads).Chunk(lines))
         {
-            using var file = new FileStream(_path, FileMode.Append, FileAccess.Write, FileShare.Read);
-            file.Write(Encoding.UTF8.GetBytes(TextOf(measured)));
-            file.Flush(flushToDisk: true);
+            GadMeasurement[] measured = [.. picture.Select(GadMeasurement.FromLine).OfType<GadMeasurement>()];
+            if (measured.Length < lines)
+            {
+                break;
+            }
+
+            _items[measured[0].Item] = measured;
         }
-        catch (Exception problem) when (problem is IOException or UnauthorizedAccessException)
-        {
-            throw new UnmaskException($"{_path} cannot be written: {problem.Message.TrimEnd('.')}. Choose another folder with -o.", problem);
-        }
+
+        _file!.Cut(Heads + (_items.Count * lines));
     }
 
-    private static string TextOf(IReadOnlyList<GadMeasurement> measured) => string.Concat(measured.Select(line => line.ToLine() + "\n"));
+    private void Append(IEnumerable<string> lines) => _file?.Append(Encoding.UTF8.GetBytes(string.Concat(lines.Select(line => line + "\n"))));
 }
