@@ -1,7 +1,5 @@
 using System.CommandLine;
-using Unmask.Cli.Explaining;
 using Unmask.Cli.Training;
-using Unmask.Cli.Views;
 using Unmask.Training;
 
 namespace Unmask.Cli.Commands;
@@ -47,15 +45,10 @@ internal sealed class TrainClassifierCommand
     private readonly Option<string?> _test = Arguments.Text("--test", "SHARE", "The share of each class that it is tried on once, at the end, from 0 to below 1, where the data has no folder test. Default 0.");
     private readonly Option<string?> _patience = Arguments.Text("--patience", "N", "Ends after N epochs without a lower validation loss, with the best weights. Default: goes on to the end.");
     private readonly Option<string?> _cache = Arguments.Text("--cache", "MB", "Memory for decoded pictures; those beyond it go to a temporary file. Default 1024.");
-    private readonly Option<string?> _threads = Arguments.Text("--threads", "N", "Threads; the result does not depend on it. Default: all processors.");
-    private readonly Option<string?> _seed = Arguments.Text("--seed", "N", "Seed of weights, shuffling, augmentation and the choice for validation. Default 0.");
-    private readonly Option<string?> _folder = Arguments.Text("--out", "DIR", $"Where model.onnx, metrics.jsonl and the checkpoint go. Default {OutputFolder.Default}.", "-o");
     private readonly FineTuningArguments _tuning = new();
-    private readonly Option<bool> _resume = Arguments.Flag("--resume", "Goes on with the training that was ended in the same folder, to the same result as if it had not been.");
-    private readonly Option<bool> _json = Arguments.Flag("--json", "The result as JSON on standard output, and nothing else there.");
-    private readonly Option<bool> _quiet = Arguments.Flag("--quiet", "Only the names of the files.");
 
     private readonly TextArguments _texts = new();
+    private readonly TrainingArguments _run = new("weights, shuffling, augmentation and the choice for validation", "model.onnx, metrics.jsonl and the checkpoint");
 
     private TrainClassifierCommand()
     {
@@ -66,11 +59,12 @@ internal sealed class TrainClassifierCommand
     {
         var arguments = new TrainClassifierCommand();
         var command = new Command("classifier", "Trains a small residual network, or an existing model, on labelled pictures.");
-        foreach (Option option in (ReadOnlySpan<Option>)[arguments._data, arguments._epochs, arguments._seed, arguments._folder, arguments._resume, arguments._size, arguments._width, arguments._blocks, arguments._stages, arguments._reduction, arguments._widest, arguments._start, arguments._augment, arguments._names, arguments._fold, arguments._batch, arguments._rate, arguments._shards, arguments._validation, arguments._test, arguments._patience, arguments._cache, arguments._threads, arguments._json, arguments._quiet])
+        foreach (Option option in (ReadOnlySpan<Option>)[arguments._data, arguments._epochs, arguments._size, arguments._width, arguments._blocks, arguments._stages, arguments._reduction, arguments._widest, arguments._start, arguments._augment, arguments._names, arguments._fold, arguments._batch, arguments._rate, arguments._shards, arguments._validation, arguments._test, arguments._patience, arguments._cache])
         {
             command.Add(option);
         }
 
+        arguments._run.AddTo(command);
         arguments._tuning.AddTo(command);
         arguments._texts.AddTo(command);
         command.SetAction(parsed => arguments._texts.AreMeant(parsed) ? arguments._texts.Run(parsed, terminal, cancel) : arguments.Run(parsed, terminal, cancel));
@@ -80,9 +74,8 @@ internal sealed class TrainClassifierCommand
     private int Run(ParseResult parsed, Terminal terminal, CancellationToken cancel)
     {
         var request = Read(parsed);
-        bool quiet = parsed.GetValue(_quiet);
-        ClassifierView view = parsed.GetValue(_json) ? new JsonClassifierView(terminal) : quiet ? new QuietClassifierView(terminal) : new TextClassifierView(terminal);
-        var progress = ExplainProgress.For(terminal, quiet);
+        var view = _run.View(parsed, terminal);
+        var progress = _run.Progress(parsed, terminal);
         return ReadTuning(parsed) is { } tuning
             ? new FineTuningRun(request, tuning, view, progress, cancel).Run()
             : new ClassifierRun(request, view, progress, cancel).Run();
@@ -90,7 +83,7 @@ internal sealed class TrainClassifierCommand
 
     private ClassifierRequest Read(ParseResult parsed)
     {
-        ulong seed = (ulong)(parsed.Whole(_seed, 0) ?? 0);
+        ulong seed = _run.Seed(parsed);
         var recipe = ClassifierTraining.RecipeOf(parsed.Whole(_epochs, 1) ?? 20, parsed.Above0(_rate) ?? 0.05, parsed.Whole(_batch, 1) ?? 64, seed);
         return new()
         {
@@ -111,9 +104,9 @@ internal sealed class TrainClassifierCommand
             Fold = parsed.GetValue(_fold),
             Shares = SharesOf(parsed, seed),
             CacheBytes = (long)(parsed.Whole(_cache, 0) ?? 1024) << 20,
-            Threads = parsed.Whole(_threads, 1, 1024),
-            Folder = parsed.GetValue(_folder) ?? OutputFolder.Default,
-            Resume = parsed.GetValue(_resume),
+            Threads = _run.Threads(parsed),
+            Folder = _run.Folder(parsed),
+            Resume = _run.Resumes(parsed),
         };
     }
 
@@ -127,7 +120,7 @@ internal sealed class TrainClassifierCommand
 
     private FineTuningRequest? ReadTuning(ParseResult parsed)
     {
-        var given = new GivenRecipe(parsed.Whole(_epochs, 1), parsed.Above0(_rate), parsed.Whole(_batch, 1), parsed.Whole(_shards, 1), parsed.Whole(_patience, 1), (ulong)(parsed.Whole(_seed, 0) ?? 0));
+        var given = new GivenRecipe(parsed.Whole(_epochs, 1), parsed.Above0(_rate), parsed.Whole(_batch, 1), parsed.Whole(_shards, 1), parsed.Whole(_patience, 1), _run.Seed(parsed));
         var tuning = _tuning.Read(parsed, given, parsed.Whole(_size, 16, 512));
         return tuning is not null && ((ReadOnlySpan<Option<string?>>)[_width, _blocks, _stages, _reduction, _widest, _start, _names]).ToArray().FirstOrDefault(option => parsed.GetValue(option) is not null) is { } option
             ? throw new UsageException($"{option.Name} is of a new network; with -m the model's own layers stay what they are.")

@@ -1,7 +1,5 @@
 using System.CommandLine;
-using Unmask.Cli.Explaining;
 using Unmask.Cli.Training;
-using Unmask.Cli.Views;
 using Unmask.Training;
 
 namespace Unmask.Cli.Commands;
@@ -17,12 +15,7 @@ internal sealed class TrainInpainterCommand
     private readonly Option<string?> _rate = Arguments.Text("--lr", "X", "The highest learning rate. Default 0.002.");
     private readonly Option<string?> _validation = Arguments.Text("--validation", "SHARE", "The share of pictures that is kept for validation, from 0 to below 1. Default 0.1.");
     private readonly Option<string?> _cache = Arguments.Text("--cache", "MB", "Memory for decoded pictures; those beyond it are decoded again in each epoch. Default 1024.");
-    private readonly Option<string?> _threads = Arguments.Text("--threads", "N", "Threads; the result does not depend on it. Default: all processors.");
-    private readonly Option<string?> _seed = Arguments.Text("--seed", "N", "Seed of weights, shuffling, masks and the choice for validation. Default 0.");
-    private readonly Option<string?> _folder = Arguments.Text("--out", "DIR", $"Where inpainter.onnx, metrics.jsonl and the checkpoint go. Default {OutputFolder.Default}.", "-o");
-    private readonly Option<bool> _resume = Arguments.Flag("--resume", "Goes on with the training that was ended in the same folder, to the same result as if it had not been.");
-    private readonly Option<bool> _json = Arguments.Flag("--json", "The result as JSON on standard output, and nothing else there.");
-    private readonly Option<bool> _quiet = Arguments.Flag("--quiet", "Only the names of the files.");
+    private readonly TrainingArguments _run = new("weights, shuffling, masks and the choice for validation", "inpainter.onnx, metrics.jsonl and the checkpoint");
 
     private TrainInpainterCommand()
     {
@@ -33,11 +26,12 @@ internal sealed class TrainInpainterCommand
     {
         var arguments = new TrainInpainterCommand();
         var command = new Command("inpainter", "Trains a small network that paints hidden parts of pictures, for the in-fill inpainter:FILE.");
-        foreach (Option option in (ReadOnlySpan<Option>)[arguments._data, arguments._epochs, arguments._seed, arguments._folder, arguments._resume, arguments._size, arguments._width, arguments._batch, arguments._rate, arguments._validation, arguments._cache, arguments._threads, arguments._json, arguments._quiet])
+        foreach (Option option in (ReadOnlySpan<Option>)[arguments._data, arguments._epochs, arguments._size, arguments._width, arguments._batch, arguments._rate, arguments._validation, arguments._cache])
         {
             command.Add(option);
         }
 
+        arguments._run.AddTo(command);
         command.SetAction(parsed => arguments.Run(parsed, terminal, cancel));
         return command;
     }
@@ -45,14 +39,13 @@ internal sealed class TrainInpainterCommand
     private int Run(ParseResult parsed, Terminal terminal, CancellationToken cancel)
     {
         var request = Read(parsed);
-        bool quiet = parsed.GetValue(_quiet);
-        ClassifierView view = parsed.GetValue(_json) ? new JsonClassifierView(terminal) : quiet ? new QuietClassifierView(terminal) : new TextClassifierView(terminal);
-        return new InpainterRun(request, view, ExplainProgress.For(terminal, quiet), cancel).Run();
+        var view = _run.View(parsed, terminal);
+        return new InpainterRun(request, view, _run.Progress(parsed, terminal), cancel).Run();
     }
 
     private InpainterRequest Read(ParseResult parsed)
     {
-        ulong seed = (ulong)(parsed.Whole(_seed, 0) ?? 0);
+        ulong seed = _run.Seed(parsed);
         int size = parsed.Whole(_size, 16, 512) ?? 64;
         return new()
         {
@@ -65,9 +58,9 @@ internal sealed class TrainInpainterCommand
             },
             Share = parsed.Share(_validation) ?? 0.1,
             CacheBytes = (long)(parsed.Whole(_cache, 0) ?? 1024) << 20,
-            Threads = parsed.Whole(_threads, 1, 1024),
-            Folder = parsed.GetValue(_folder) ?? OutputFolder.Default,
-            Resume = parsed.GetValue(_resume),
+            Threads = _run.Threads(parsed),
+            Folder = _run.Folder(parsed),
+            Resume = _run.Resumes(parsed),
         };
     }
 }

@@ -1,7 +1,5 @@
 using System.CommandLine;
-using Unmask.Cli.Explaining;
 using Unmask.Cli.Training;
-using Unmask.Cli.Views;
 using Unmask.Maskers;
 using Unmask.Training;
 
@@ -29,13 +27,8 @@ internal sealed class TrainMaskerCommand
     private readonly Option<string?> _infill = Arguments.Text("--infill", "NAME", "What replaces what is hidden: zero, blur:SIGMA, mean, noise, mixed and others (docs/infills.md). Default: the recipe's.");
     private readonly Option<string?> _validation = Arguments.Text("--validation", "SHARE", "The share of pictures that is kept for validation, from 0 to below 1. Default 0.1.");
     private readonly Option<string?> _cache = Arguments.Text("--cache", "MB", "Memory for decoded pictures, and as much for what the classifier sees of them where they do not vary. Default 1024.");
-    private readonly Option<string?> _threads = Arguments.Text("--threads", "N", "Threads; the result does not depend on it. Default: all processors.");
-    private readonly Option<string?> _seed = Arguments.Text("--seed", "N", "Seed of weights, shuffling, variation, draws and the choice for validation. Default 0.");
-    private readonly Option<string?> _folder = Arguments.Text("--out", "DIR", $"Where {MaskerTrainingRun.FileName}, metrics.jsonl and the checkpoint go. Default {OutputFolder.Default}.", "-o");
-    private readonly Option<bool> _resume = Arguments.Flag("--resume", "Goes on with the training that was ended in the same folder, to the same result as if it had not been.");
-    private readonly Option<bool> _json = Arguments.Flag("--json", "The result as JSON on standard output, and nothing else there.");
-    private readonly Option<bool> _quiet = Arguments.Flag("--quiet", "Only the names of the files.");
     private readonly PreprocessingArguments _preprocessing = new();
+    private readonly TrainingArguments _run = new("weights, shuffling, variation, draws and the choice for validation", $"{MaskerTrainingRun.FileName}, metrics.jsonl and the checkpoint");
 
     private TrainMaskerCommand()
     {
@@ -46,17 +39,18 @@ internal sealed class TrainMaskerCommand
     {
         var arguments = new TrainMaskerCommand();
         var command = new Command("masker", "Trains a small network that explains a classifier's answers at once, for the method masker.");
-        foreach (Option option in (ReadOnlySpan<Option>)[arguments._data, arguments._recipe, arguments._model, arguments._epochs, arguments._labels, arguments._taps, arguments._examples, arguments._seed, arguments._folder, arguments._resume])
+        foreach (Option option in (ReadOnlySpan<Option>)[arguments._data, arguments._recipe, arguments._model, arguments._epochs, arguments._labels, arguments._taps, arguments._examples])
         {
             command.Add(option);
         }
 
         arguments._preprocessing.AddTo(command);
-        foreach (Option option in (ReadOnlySpan<Option>)[arguments._names, arguments._output, arguments._selectorEpochs, arguments._batch, arguments._shards, arguments._rate, arguments._augment, arguments._infill, arguments._validation, arguments._cache, arguments._threads, arguments._json, arguments._quiet])
+        foreach (Option option in (ReadOnlySpan<Option>)[arguments._names, arguments._output, arguments._selectorEpochs, arguments._batch, arguments._shards, arguments._rate, arguments._augment, arguments._infill, arguments._validation, arguments._cache])
         {
             command.Add(option);
         }
 
+        arguments._run.AddTo(command);
         command.SetAction(parsed => arguments.Run(parsed, terminal, cancel));
         return command;
     }
@@ -64,9 +58,8 @@ internal sealed class TrainMaskerCommand
     private int Run(ParseResult parsed, Terminal terminal, CancellationToken cancel)
     {
         var request = Read(parsed);
-        bool quiet = parsed.GetValue(_quiet);
-        ClassifierView view = parsed.GetValue(_json) ? new JsonClassifierView(terminal) : quiet ? new QuietClassifierView(terminal) : new TextClassifierView(terminal, "as wished");
-        return new MaskerTrainingRun(request, view, ExplainProgress.For(terminal, quiet), cancel).Run();
+        var view = _run.View(parsed, terminal, "as wished");
+        return new MaskerTrainingRun(request, view, _run.Progress(parsed, terminal), cancel).Run();
     }
 
     private MaskerRequest Read(ParseResult parsed)
@@ -88,9 +81,9 @@ internal sealed class TrainMaskerCommand
             Labels = parsed.Choice(_labels, ("data", ClassSource.Data), ("own", ClassSource.Model)),
             Share = parsed.Share(_validation) ?? 0.1,
             CacheBytes = (long)(parsed.Whole(_cache, 0) ?? 1024) << 20,
-            Threads = parsed.Whole(_threads, 1, 1024),
-            Folder = parsed.GetValue(_folder) ?? OutputFolder.Default,
-            Resume = parsed.GetValue(_resume),
+            Threads = _run.Threads(parsed),
+            Folder = _run.Folder(parsed),
+            Resume = _run.Resumes(parsed),
         };
     }
 
@@ -105,7 +98,7 @@ internal sealed class TrainMaskerCommand
             BatchSize = batch,
             Shards = parsed.Whole(_shards, 1) ?? MaskerRecipe.TrainingOf(1, batch: batch).Shards,
             LearningRate = own.LearningRate with { Peak = parsed.Above0(_rate) ?? own.LearningRate.Peak },
-            Seed = (ulong)(parsed.Whole(_seed, 0) ?? 0),
+            Seed = _run.Seed(parsed),
         };
         return recipe with
         {
