@@ -18,16 +18,15 @@ internal sealed class TrainGadCommand
     private readonly Option<string?> _part = Arguments.Text("--train", "PART", "Which weights are trained: all, last-block or head (the last layer). Batch normalisations stay as they are. Default all, as in the paper.");
     private readonly Option<string?> _epochs = Arguments.Text("--epochs", "N", "Passes over the pictures for each support model. Default 10.");
     private readonly Option<string?> _rate = Arguments.Text("--lr", "X", "The learning rate of Adam. Default 0.00004.");
+    private readonly Option<string?> _decay = Arguments.Text("--decay", "HOW", "How the rate falls: constant (not at all), or cosine (to nothing at the last step, so that the last steps are no noise: for support models that are not reached). Default constant, as in the paper.");
     private readonly Option<string?> _batch = Arguments.Text("--batch", "N", "Pictures of a step. Default 32.");
     private readonly Option<string?> _shards = Arguments.Text("--shards", "N", "Parts of a batch that are computed apart; the result depends on it. Default 2.");
     private readonly Option<string?> _items = Arguments.Text("--items", "N", "At most N pictures, drawn at random by the seed. Default: all.");
-    private readonly Option<string?> _seed = Arguments.Text("--seed", "N", "Seed of shuffling and of --items. Default 0.");
     private readonly Option<string?> _cache = Arguments.Text("--cache", "MB", "Memory for decoded pictures; those beyond it go to a temporary file. Default 1024.");
-    private readonly Option<string?> _folder = Arguments.Text("--out", "DIR", $"Where the support models and {GadSupports.ManifestFile} go. Default {OutputFolder.Default}.", "-o");
-    private readonly Option<bool> _resume = Arguments.Flag("--resume", "Goes on with the training that was ended in the same folder, to the same result as if it had not been.");
-    private readonly Option<bool> _json = Arguments.Flag("--json", "The manifest as JSON on standard output, and nothing else there.");
-    private readonly Option<bool> _quiet = Arguments.Flag("--quiet", "Only the name of the manifest.");
     private readonly ModelArguments _modelArguments = new();
+
+    // Threads are among the model's options.
+    private readonly TrainingArguments _training = new("shuffling and of --items", $"the support models and {GadSupports.ManifestFile}", hasThreads: false);
 
     private TrainGadCommand()
     {
@@ -38,11 +37,12 @@ internal sealed class TrainGadCommand
     {
         var arguments = new TrainGadCommand();
         var command = new Command("gad", "Trains support models, copies of a model with two classes pushed apart, for the method gad.");
-        foreach (Option option in (ReadOnlySpan<Option>)[arguments._data, arguments._model, arguments._classes, arguments._alpha, arguments._part, arguments._epochs, arguments._rate, arguments._batch, arguments._shards, arguments._items, arguments._seed, arguments._cache, arguments._folder, arguments._resume, arguments._json, arguments._quiet])
+        foreach (Option option in (ReadOnlySpan<Option>)[arguments._data, arguments._model, arguments._classes, arguments._alpha, arguments._part, arguments._epochs, arguments._rate, arguments._decay, arguments._batch, arguments._shards, arguments._items, arguments._cache])
         {
             command.Add(option);
         }
 
+        arguments._training.AddTo(command);
         arguments._modelArguments.AddTo(command);
         command.SetAction(parsed => arguments.Run(parsed, terminal, cancel));
         return command;
@@ -51,15 +51,15 @@ internal sealed class TrainGadCommand
     private int Run(ParseResult parsed, Terminal terminal, CancellationToken cancel)
     {
         var request = Read(parsed);
-        bool quiet = parsed.GetValue(_quiet);
-        GadTrainingView view = parsed.GetValue(_json) ? new JsonGadTrainingView(terminal) : quiet ? new QuietGadTrainingView(terminal) : new TextGadTrainingView(terminal);
-        return new GadRun(request, view, ExplainProgress.For(terminal, quiet), cancel).Run();
+        var view = _training.Shown<GadTrainingView>(parsed, () => new JsonGadTrainingView(terminal), () => new QuietGadTrainingView(terminal), () => new TextGadTrainingView(terminal));
+        return new GadRun(request, view, _training.Progress(parsed, terminal), cancel).Run();
     }
 
     private GadRequest Read(ParseResult parsed)
     {
         var options = _modelArguments.Read(parsed);
-        var recipe = GadTraining.RecipeOf(parsed.Whole(_epochs, 1) ?? 10, parsed.Above0(_rate) ?? 4e-5, parsed.Whole(_batch, 1) ?? 32, (ulong)(parsed.Whole(_seed, 0) ?? 0));
+        var recipe = GadTraining.RecipeOf(parsed.Whole(_epochs, 1) ?? 10, parsed.Above0(_rate) ?? 4e-5, parsed.Whole(_batch, 1) ?? 32, _training.Seed(parsed));
+        var decay = parsed.Choice(_decay, ("constant", RateDecay.Constant), ("cosine", RateDecay.Cosine)) ?? RateDecay.Constant;
         long cache = (long)(parsed.Whole(_cache, 0) ?? 1024) << 20;
         return new()
         {
@@ -71,14 +71,14 @@ internal sealed class TrainGadCommand
             Training = new()
             {
                 Distances = Distances(parsed),
-                Recipe = recipe with { Shards = parsed.Whole(_shards, 1) ?? recipe.Shards },
+                Recipe = recipe with { Shards = parsed.Whole(_shards, 1) ?? recipe.Shards, LearningRate = recipe.LearningRate with { Decay = decay } },
                 Threads = options.Throughput.Threads,
                 FeatureBytes = cache,
-                Resume = parsed.GetValue(_resume),
+                Resume = _training.Resumes(parsed),
             },
             Items = parsed.Whole(_items, 2),
             CacheBytes = cache,
-            Folder = parsed.GetValue(_folder) ?? OutputFolder.Default,
+            Folder = _training.Folder(parsed),
         };
     }
 

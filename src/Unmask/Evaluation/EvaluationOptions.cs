@@ -4,17 +4,7 @@ namespace Unmask.Metrics;
 public sealed record EvaluationOptions
 {
     /// <summary>Runs of each random method, with seeds of their own, at least 1. Default 1. From 2 on the report says how far runs differ.</summary>
-    public int Runs
-    {
-        get;
-        init
-        {
-            ArgumentOutOfRangeException.ThrowIfNegativeOrZero(value);
-            field = value;
-        }
-    }
-
-    = 1;
+    public int Runs { get; init => field = Require.Positive(value); } = 1;
 
     /// <summary>The row that all others are compared with; <c>null</c> (default): the first.</summary>
     public string? CompareWith { get; init; }
@@ -40,17 +30,7 @@ public sealed record EvaluationOptions
     = 0.95;
 
     /// <summary>Resamples of the bootstrap and draws of the permutation test, at least 100. Default 10,000.</summary>
-    public int Resamples
-    {
-        get;
-        init
-        {
-            ArgumentOutOfRangeException.ThrowIfLessThan(value, 100);
-            field = value;
-        }
-    }
-
-    = 10_000;
+    public int Resamples { get; init => field = Require.AtLeast(value, 100); } = 10_000;
 
     /// <summary>Seed of intervals, tests and the seeds of repeated runs. Default 0. A method's first run uses the method's own seed.</summary>
     public ulong Seed { get; init; }

@@ -7,30 +7,10 @@ internal sealed record LocalGaussianSettings
     public string Data { get; init; } = "";
 
     /// <summary>The side of the squares that are filled one after the other, in pixels, at least 1. Default 10.</summary>
-    public int Window
-    {
-        get;
-        init
-        {
-            ArgumentOutOfRangeException.ThrowIfNegativeOrZero(value);
-            field = value;
-        }
-    }
-
-    = 10;
+    public int Window { get; init => field = Require.Positive(value); } = 10;
 
     /// <summary>How far around a square its surroundings reach, in pixels, at least 1. Default 2.</summary>
-    public int Padding
-    {
-        get;
-        init
-        {
-            ArgumentOutOfRangeException.ThrowIfNegativeOrZero(value);
-            field = value;
-        }
-    }
-
-    = 2;
+    public int Padding { get; init => field = Require.Positive(value); } = 2;
 
     /// <summary>Whether values are drawn (default) or the conditional means taken.</summary>
     public bool Draws { get; init; } = true;

@@ -46,27 +46,10 @@ public sealed partial record MaskerRecipe
     public Infill Infill { get; init; } = Infill.Zero;
 
     /// <summary>Standard deviation of normal noise on the picture, in parts of the range from black to white; 0 or more. Default 0.</summary>
-    public double PictureNoise
-    {
-        get;
-        init
-        {
-            ArgumentOutOfRangeException.ThrowIfNegative(value);
-            field = value;
-        }
-    }
+    public double PictureNoise { get; init => field = Require.NotNegative(value); }
 
     /// <summary>How often the masker is asked about a class that is not on the picture, where the best mask is empty; 0 to below 1. Default 0. Only for class-conditional networks.</summary>
-    public double FakeShare
-    {
-        get;
-        init
-        {
-            ArgumentOutOfRangeException.ThrowIfNegative(value);
-            ArgumentOutOfRangeException.ThrowIfGreaterThanOrEqual(value, 1);
-            field = value;
-        }
-    }
+    public double FakeShare { get; init => field = Require.NotNegativeBelow(value, 1); }
 
     /// <summary>How pictures vary while it learns. Default: not at all, so that the classifier need look at each picture once only.</summary>
     public Augmentation Augmentation { get; init; } = Augmentation.None;
@@ -97,44 +80,13 @@ public sealed partial record MaskerRecipe
     };
 
     /// <summary>How often a kept classifier answers instead of the current one (of <see cref="ClassifierPool.PhangAsReleased"/>: how often the current one does not learn from hidden pictures), 0 to 1. Default 0.5.</summary>
-    public double HistoricShare
-    {
-        get;
-        init
-        {
-            ArgumentOutOfRangeException.ThrowIfNegative(value);
-            ArgumentOutOfRangeException.ThrowIfGreaterThan(value, 1);
-            field = value;
-        }
-    }
-
-    = 0.5;
+    public double HistoricShare { get; init => field = Require.Share(value); } = 0.5;
 
     /// <summary>Steps from one kept classifier to the next, at least 1. Default 100. Ignored but by <see cref="ClassifierPool.History"/>.</summary>
-    public int SnapshotSteps
-    {
-        get;
-        init
-        {
-            ArgumentOutOfRangeException.ThrowIfNegativeOrZero(value);
-            field = value;
-        }
-    }
-
-    = 100;
+    public int SnapshotSteps { get; init => field = Require.Positive(value); } = 100;
 
     /// <summary>Classifiers that are kept at most, at least 1; beyond it one drawn at random gives way. Default 30. Each takes the memory of its weights, and a place in the checkpoint.</summary>
-    public int PoolSize
-    {
-        get;
-        init
-        {
-            ArgumentOutOfRangeException.ThrowIfNegativeOrZero(value);
-            field = value;
-        }
-    }
-
-    = 30;
+    public int PoolSize { get; init => field = Require.Positive(value); } = 30;
 
     /// <summary>How the masker learns; its objective is that of the slots above. Default: <see cref="TrainingOf"/> 60 epochs.</summary>
     public TrainingRecipe Training { get; init; } = TrainingOf(60);

@@ -7,17 +7,7 @@ namespace Unmask.Maskers;
 public sealed record MaskerRun
 {
     /// <summary>Parts of a batch at the same time, at least 1. Default: the number of processors.</summary>
-    public int Threads
-    {
-        get;
-        init
-        {
-            ArgumentOutOfRangeException.ThrowIfNegativeOrZero(value);
-            field = value;
-        }
-    }
-
-    = Environment.ProcessorCount;
+    public int Threads { get; init => field = Require.Positive(value); } = Environment.ProcessorCount;
 
     /// <summary>An existing folder for the checkpoint and the metrics; <c>null</c> (default): nothing is written.</summary>
     public string? Folder { get; init; }
@@ -29,17 +19,7 @@ public sealed record MaskerRun
     /// Bytes of the classifier's taps that may be kept, 0 or more. Default 1 GiB. Where pictures do not vary and all their taps fit, the classifier looks at each picture once; else in each epoch, in other
     /// groups of pictures, which may round the last bit otherwise.
     /// </summary>
-    public long CacheBytes
-    {
-        get;
-        init
-        {
-            ArgumentOutOfRangeException.ThrowIfNegative(value);
-            field = value;
-        }
-    }
-
-    = 1L << 30;
+    public long CacheBytes { get; init => field = Require.NotNegative(value); } = 1L << 30;
 
     /// <summary>Told what each epoch came to; <c>null</c> (default): nobody. Its accuracy is the part of the pictures of which every side is won.</summary>
     public Action<EpochMetrics>? EpochEnded { get; init; }

@@ -13,15 +13,7 @@ public sealed record MaskerSide(MaskerScore Score, bool Rises, bool Complement)
     /// λ ≥ 0: the mean area of a mask is made small, −λ·max(0, 1[the side is won] − mean m), on pictures of which the side is won: seen in part the class is still first, or, with the part
     /// hidden, no longer (where it was at the whole picture). Default 0.
     /// </summary>
-    public double Size
-    {
-        get;
-        init
-        {
-            ArgumentOutOfRangeException.ThrowIfNegative(value);
-            field = value;
-        }
-    }
+    public double Size { get; init => field = Require.NotNegative(value); }
 
     /// <summary>The class shall be likely where only what is marked is seen.</summary>
     public static MaskerSide Preserves { get; } = new(MaskerScore.Classification, Rises: true, Complement: false);

@@ -60,17 +60,7 @@ public sealed record Preprocessing
     public int? ResizeTo { get; init; }
 
     /// <summary>What bytes are divided by, above 0. Default 255.</summary>
-    public float Scale
-    {
-        get;
-        init
-        {
-            ArgumentOutOfRangeException.ThrowIfNegativeOrZero(value);
-            field = value;
-        }
-    }
-
-    = 255;
+    public float Scale { get; init => field = Require.Positive(value); } = 255;
 
     /// <summary>Subtracted from each channel after the division, in the model's channel order. Default 0. One number serves all channels.</summary>
     public ImmutableArray<float> Mean { get; init; } = [0];

@@ -16,17 +16,7 @@ public sealed record PerturbationRecipe
     public MaskSolver Solver { get; init; } = MaskSolver.Adam(0.1);
 
     /// <summary>Steps of the solver, at least 1. Default 300.</summary>
-    public int Steps
-    {
-        get;
-        init
-        {
-            ArgumentOutOfRangeException.ThrowIfNegativeOrZero(value);
-            field = value;
-        }
-    }
-
-    = 300;
+    public int Steps { get; init => field = Require.Positive(value); } = 300;
 
     /// <summary>What the score is asked of: which part of the input is kept, and whether the score shall rise or fall. Default: it shall fall where the mask's 1 is kept (deletion).</summary>
     public ImmutableArray<MaskSide> Sides { get; init; } = [MaskSide.Deletion];
@@ -38,18 +28,7 @@ public sealed record PerturbationRecipe
     public MaskParameters Parameters { get; init; } = MaskParameters.Values;
 
     /// <summary>Masks of one problem, 1 or 2. Two share the picture and the objective; their product is a third that sides may ask about. Default 1.</summary>
-    public int Masks
-    {
-        get;
-        init
-        {
-            ArgumentOutOfRangeException.ThrowIfLessThan(value, 1);
-            ArgumentOutOfRangeException.ThrowIfGreaterThan(value, 2);
-            field = value;
-        }
-    }
-
-    = 1;
+    public int Masks { get; init => field = Require.Between(value, 1, 2); } = 1;
 
     /// <summary>Where the parameters start. Default: ones, everything is kept.</summary>
     public MaskStart Start { get; init; } = MaskStart.Ones;
@@ -76,15 +55,7 @@ public sealed record PerturbationRecipe
     public Jitter Jitter { get; init; } = Jitter.None;
 
     /// <summary>Standard deviation of normal noise on each perturbed input, drawn anew at each step, in the units of the model's input; 0 or more. Default 0.</summary>
-    public double Noise
-    {
-        get;
-        init
-        {
-            ArgumentOutOfRangeException.ThrowIfNegative(value);
-            field = value;
-        }
-    }
+    public double Noise { get; init => field = Require.NotNegative(value); }
 
     /// <summary>When to stop before all steps are done. Default <c>null</c>: never.</summary>
     public Plateau? Plateau { get; init; }
@@ -99,15 +70,7 @@ public sealed record PerturbationRecipe
     public MaskReadout Readout { get; init; } = MaskReadout.Kept;
 
     /// <summary>Standard deviation of a Gaussian that smooths the map, as a fraction of the shorter side; 0 or more. Default 0: none.</summary>
-    public double Smoothing
-    {
-        get;
-        init
-        {
-            ArgumentOutOfRangeException.ThrowIfNegative(value);
-            field = value;
-        }
-    }
+    public double Smoothing { get; init => field = Require.NotNegative(value); }
 
     /// <summary>How multipliers pass the network's operators. Default: the derivative.</summary>
     public RuleSet Rules { get; init; } = RuleSet.Gradient;

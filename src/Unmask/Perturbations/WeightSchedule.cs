@@ -10,15 +10,7 @@ public sealed record WeightSchedule(double Start)
     public double Ratio { get; init; } = 1;
 
     /// <summary>Steps in which it first rises evenly from 0: at step t it is multiplied by min(1, t ÷ this). Default 0: it is there from the beginning.</summary>
-    public int WarmUp
-    {
-        get;
-        init
-        {
-            ArgumentOutOfRangeException.ThrowIfNegative(value);
-            field = value;
-        }
-    }
+    public int WarmUp { get; init => field = Require.NotNegative(value); }
 
     /// <summary>A weight that stays.</summary>
     public static implicit operator WeightSchedule(double value) => new(value);

@@ -9,30 +9,10 @@ namespace Unmask;
 public sealed record WeightSearch(Func<double, double, bool> Succeeds)
 {
     /// <summary>The first c, above 0. Default 1.</summary>
-    public double Start
-    {
-        get;
-        init
-        {
-            ArgumentOutOfRangeException.ThrowIfNegativeOrZero(value);
-            field = value;
-        }
-    }
-
-    = 1;
+    public double Start { get; init => field = Require.Positive(value); } = 1;
 
     /// <summary>Rounds, at least 1. Default 9.</summary>
-    public int Rounds
-    {
-        get;
-        init
-        {
-            ArgumentOutOfRangeException.ThrowIfNegativeOrZero(value);
-            field = value;
-        }
-    }
-
-    = 9;
+    public int Rounds { get; init => field = Require.Positive(value); } = 9;
 
     /// <summary>What c is multiplied by until a round succeeds, above 1. From then on it is halved between the largest that failed and the smallest that succeeded. Default 10.</summary>
     public double Growth

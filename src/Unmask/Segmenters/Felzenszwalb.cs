@@ -11,44 +11,13 @@ namespace Unmask;
 public sealed record Felzenszwalb : Segmenter
 {
     /// <summary>k, above 0: larger means larger segments. Default 200.</summary>
-    public double Scale
-    {
-        get;
-        init
-        {
-            ArgumentOutOfRangeException.ThrowIfNegativeOrZero(value);
-            field = value;
-        }
-    }
-
-    = 200;
+    public double Scale { get; init => field = Require.Positive(value); } = 200;
 
     /// <summary>Standard deviation in pixels of a Gaussian blur before, 0 to 20. Default 0.8.</summary>
-    public double SigmaPixels
-    {
-        get;
-        init
-        {
-            ArgumentOutOfRangeException.ThrowIfNegative(value);
-            ArgumentOutOfRangeException.ThrowIfGreaterThan(value, 20);
-            field = value;
-        }
-    }
-
-    = 0.8;
+    public double SigmaPixels { get; init => field = Require.Between(value, 0, 20); } = 0.8;
 
     /// <summary>The smallest segment in pixels, at least 1. Default 50.</summary>
-    public int MinSize
-    {
-        get;
-        init
-        {
-            ArgumentOutOfRangeException.ThrowIfNegativeOrZero(value);
-            field = value;
-        }
-    }
-
-    = 50;
+    public int MinSize { get; init => field = Require.Positive(value); } = 50;
 
     /// <inheritdoc/>
     public override string Name => $"felzenszwalb:{Table.Text(this)}";

@@ -4,30 +4,10 @@ namespace Unmask;
 public sealed record GridSegments : Segmenter
 {
     /// <summary>Rows, at least 1. Default 8. No more than the picture has.</summary>
-    public int Rows
-    {
-        get;
-        init
-        {
-            ArgumentOutOfRangeException.ThrowIfNegativeOrZero(value);
-            field = value;
-        }
-    }
-
-    = 8;
+    public int Rows { get; init => field = Require.Positive(value); } = 8;
 
     /// <summary>Columns, at least 1. Default 8. No more than the picture has.</summary>
-    public int Columns
-    {
-        get;
-        init
-        {
-            ArgumentOutOfRangeException.ThrowIfNegativeOrZero(value);
-            field = value;
-        }
-    }
-
-    = 8;
+    public int Columns { get; init => field = Require.Positive(value); } = 8;
 
     /// <inheritdoc/>
     public override string Name => $"grid:{Table.Text(this)}";

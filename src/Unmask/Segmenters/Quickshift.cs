@@ -11,46 +11,13 @@ namespace Unmask;
 public sealed record Quickshift : Segmenter
 {
     /// <summary>κ, the standard deviation of the density's kernel in pixels, above 0, at most 32; larger means fewer segments. Default 4.</summary>
-    public double Kernel
-    {
-        get;
-        init
-        {
-            ArgumentOutOfRangeException.ThrowIfNegativeOrZero(value);
-            ArgumentOutOfRangeException.ThrowIfGreaterThan(value, 32);
-            field = value;
-        }
-    }
-
-    = 4;
+    public double Kernel { get; init => field = Require.PositiveUpTo(value, 32); } = 4;
 
     /// <summary>The longest link between a pixel and its parent, in the units of v; above 0, at most 1,000,000. Default 200: in practice, the window alone limits.</summary>
-    public double MaxDistance
-    {
-        get;
-        init
-        {
-            ArgumentOutOfRangeException.ThrowIfNegativeOrZero(value);
-            ArgumentOutOfRangeException.ThrowIfGreaterThan(value, 1_000_000);
-            field = value;
-        }
-    }
-
-    = 200;
+    public double MaxDistance { get; init => field = Require.PositiveUpTo(value, 1_000_000); } = 200;
 
     /// <summary>How much colour counts against place, 0 to 1. Default 0.2.</summary>
-    public double Ratio
-    {
-        get;
-        init
-        {
-            ArgumentOutOfRangeException.ThrowIfNegative(value);
-            ArgumentOutOfRangeException.ThrowIfGreaterThan(value, 1);
-            field = value;
-        }
-    }
-
-    = 0.2;
+    public double Ratio { get; init => field = Require.Share(value); } = 0.2;
 
     /// <inheritdoc/>
     public override string Name => $"quickshift:{Table.Text(this)}";

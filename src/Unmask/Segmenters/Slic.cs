@@ -10,59 +10,16 @@ namespace Unmask;
 public sealed record Slic : Segmenter
 {
     /// <summary>About how many segments, 1 to 100,000. Default 100.</summary>
-    public int Segments
-    {
-        get;
-        init
-        {
-            ArgumentOutOfRangeException.ThrowIfNegativeOrZero(value);
-            ArgumentOutOfRangeException.ThrowIfGreaterThan(value, 100_000);
-            field = value;
-        }
-    }
-
-    = 100;
+    public int Segments { get; init => field = Require.PositiveUpTo(value, 100_000); } = 100;
 
     /// <summary>m, how much place counts against colour (units of L*a*b*), above 0; 10 to 30 are usual. Default 10.</summary>
-    public double Compactness
-    {
-        get;
-        init
-        {
-            ArgumentOutOfRangeException.ThrowIfNegativeOrZero(value);
-            field = value;
-        }
-    }
-
-    = 10;
+    public double Compactness { get; init => field = Require.Positive(value); } = 10;
 
     /// <summary>Standard deviation in pixels of a Gaussian blur before, 0 to 20. Default 1; 0: none.</summary>
-    public double SigmaPixels
-    {
-        get;
-        init
-        {
-            ArgumentOutOfRangeException.ThrowIfNegative(value);
-            ArgumentOutOfRangeException.ThrowIfGreaterThan(value, 20);
-            field = value;
-        }
-    }
-
-    = 1;
+    public double SigmaPixels { get; init => field = Require.Between(value, 0, 20); } = 1;
 
     /// <summary>Rounds of k-means, 1 to 1,000. Default 10.</summary>
-    public int Iterations
-    {
-        get;
-        init
-        {
-            ArgumentOutOfRangeException.ThrowIfNegativeOrZero(value);
-            ArgumentOutOfRangeException.ThrowIfGreaterThan(value, 1000);
-            field = value;
-        }
-    }
-
-    = 10;
+    public int Iterations { get; init => field = Require.PositiveUpTo(value, 1000); } = 10;
 
     /// <inheritdoc/>
     public override string Name => $"slic:{Table.Text(this)}";

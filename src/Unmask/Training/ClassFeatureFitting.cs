@@ -23,17 +23,7 @@ public enum ClassSource
 public sealed record ClassFeatureFitting
 {
     /// <summary>The bound μ of ‖w‖₁, above 0: the larger, the more features. Default 100; weights are by shares of activity, which are about one over the number of channels of a layer.</summary>
-    public double Bound
-    {
-        get;
-        init
-        {
-            ArgumentOutOfRangeException.ThrowIfNegativeOrZero(value);
-            field = value;
-        }
-    }
-
-    = 100;
+    public double Bound { get; init => field = Require.Positive(value); } = 100;
 
     /// <summary>Whether weights below 0 are excluded: channels that are less active on the class. Default <c>false</c>.</summary>
     public bool NonNegative { get; init; }
@@ -51,17 +41,7 @@ public sealed record ClassFeatureFitting
     public ClassSource Classes { get; init; } = ClassSource.Data;
 
     /// <summary>Classes with fewer pictures get no features; their pictures still count as others. At least 1. Default 2.</summary>
-    public int FewestPictures
-    {
-        get;
-        init
-        {
-            ArgumentOutOfRangeException.ThrowIfNegativeOrZero(value);
-            field = value;
-        }
-    }
-
-    = 2;
+    public int FewestPictures { get; init => field = Require.Positive(value); } = 2;
 
     /// <summary>Finds the features.</summary>
     /// <param name="model">The network; an ONNX graph on pictures.</param>

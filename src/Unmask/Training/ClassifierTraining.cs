@@ -8,42 +8,16 @@ public sealed record ClassifierTraining
     private const int LargeSize = 64;
 
     /// <summary>Height and width of the network's input in pixels, at least 16. Default 64.</summary>
-    public int Size
-    {
-        get;
-        init
-        {
-            ArgumentOutOfRangeException.ThrowIfLessThan(value, 16);
-            field = value;
-        }
-    }
-
-    = LargeSize;
+    public int Size { get; init => field = Require.AtLeast(value, 16); } = LargeSize;
 
     /// <summary>Channels of the network's first stage, at least 1; each stage has twice as many as the one before. Default 32.</summary>
-    public int Width
-    {
-        get;
-        init => field = AtLeast1(value);
-    }
-
-    = 32;
+    public int Width { get; init => field = Require.Positive(value); } = 32;
 
     /// <summary>Residual blocks of each stage, at least 1. Default 1.</summary>
-    public int Blocks
-    {
-        get;
-        init => field = AtLeast1(value);
-    }
-
-    = 1;
+    public int Blocks { get; init => field = Require.Positive(value); } = 1;
 
     /// <summary>Stages, at least 1; each but the first halves height and width. Default <c>null</c>: 4 from 64 pixels on, else 3.</summary>
-    public int? Stages
-    {
-        get;
-        init => field = value is { } stages ? AtLeast1(stages) : null;
-    }
+    public int? Stages { get; init => field = value is { } stages ? Require.Positive(stages) : null; }
 
     /// <summary>How much the picture is reduced before the first stage: 1, 2 or 4 times. Default <c>null</c>: 4 from 64 pixels on, else 1.</summary>
     public int? Reduction
@@ -53,11 +27,7 @@ public sealed record ClassifierTraining
     }
 
     /// <summary>The most channels that a stage has, at least 1; <c>null</c> (default): they double with every stage.</summary>
-    public int? Widest
-    {
-        get;
-        init => field = value is { } channels ? AtLeast1(channels) : null;
-    }
+    public int? Widest { get; init => field = value is { } channels ? Require.Positive(channels) : null; }
 
     /// <summary>How pictures vary while they are learnt from. Default: mirrored half of the time and shifted by up to an eighth.</summary>
     public Augmentation Augmentation { get; init; } = new();
@@ -120,11 +90,5 @@ public sealed record ClassifierTraining
     {
         ArgumentNullException.ThrowIfNull(network);
         return ModelCard.WriteRecordTo(network, trainedOn, test?.ToString());
-    }
-
-    private static int AtLeast1(int value)
-    {
-        ArgumentOutOfRangeException.ThrowIfNegativeOrZero(value);
-        return value;
     }
 }

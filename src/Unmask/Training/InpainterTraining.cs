@@ -31,17 +31,7 @@ public sealed record InpainterTraining
     = 64;
 
     /// <summary>Channels of the network's finest scale, at least 1; coarser ones have up to eight times as many. Default 32.</summary>
-    public int Width
-    {
-        get;
-        init
-        {
-            ArgumentOutOfRangeException.ThrowIfNegativeOrZero(value);
-            field = value;
-        }
-    }
-
-    = 32;
+    public int Width { get; init => field = Require.Positive(value); } = 32;
 
     /// <summary>How it is trained. Default: <see cref="RecipeOf"/> 40 epochs.</summary>
     public TrainingRecipe Recipe { get; init; } = RecipeOf(40);

@@ -22,32 +22,13 @@ public enum RateDecay
 public sealed record LearningRate
 {
     /// <summary>The highest rate, above 0. Default 0.001.</summary>
-    public double Peak
-    {
-        get;
-        init
-        {
-            ArgumentOutOfRangeException.ThrowIfNegativeOrZero(value);
-            field = value;
-        }
-    }
-
-    = 0.001;
+    public double Peak { get; init => field = Require.Positive(value); } = 0.001;
 
     /// <summary>How it falls. Default <see cref="RateDecay.Constant"/>.</summary>
     public RateDecay Decay { get; init; }
 
     /// <summary>The part of all steps in which it first rises evenly to the peak, from 0 to below 1. Default 0.</summary>
-    public double WarmUp
-    {
-        get;
-        init
-        {
-            ArgumentOutOfRangeException.ThrowIfNegative(value);
-            ArgumentOutOfRangeException.ThrowIfGreaterThanOrEqual(value, 1);
-            field = value;
-        }
-    }
+    public double WarmUp { get; init => field = Require.NotNegativeBelow(value, 1); }
 
     /// <summary>The power of <see cref="RateDecay.Polynomial"/>, above 0. Default 1.</summary>
     public double Power { get; init; } = 1;

@@ -39,30 +39,10 @@ internal readonly record struct UpdateStep(double Rate, double Decay, long Numbe
 public sealed record Sgd : Optimizer
 {
     /// <summary>μ, from 0 to below 1. Default 0.9.</summary>
-    public double Momentum
-    {
-        get;
-        init
-        {
-            ArgumentOutOfRangeException.ThrowIfNegative(value);
-            ArgumentOutOfRangeException.ThrowIfGreaterThanOrEqual(value, 1);
-            field = value;
-        }
-    }
-
-    = 0.9;
+    public double Momentum { get; init => field = Require.NotNegativeBelow(value, 1); } = 0.9;
 
     /// <summary>d, the part of a gradient that does not enter the momentum, from 0 to below 1; the first gradient enters whole. Default 0; ignored without momentum.</summary>
-    public double Dampening
-    {
-        get;
-        init
-        {
-            ArgumentOutOfRangeException.ThrowIfNegative(value);
-            ArgumentOutOfRangeException.ThrowIfGreaterThanOrEqual(value, 1);
-            field = value;
-        }
-    }
+    public double Dampening { get; init => field = Require.NotNegativeBelow(value, 1); }
 
     /// <summary>Whether the gradient is taken as if the momentum had already moved the weights. Default <c>false</c>; ignored without momentum.</summary>
     public bool Nesterov { get; init; }
@@ -100,35 +80,13 @@ public sealed record Adam : Optimizer
     public static Adam W { get; } = new() { Decoupled = true };
 
     /// <summary>β₁, how much of the mean gradient is kept, from 0 to below 1. Default 0.9.</summary>
-    public double Beta1
-    {
-        get;
-        init => field = Below1(value);
-    }
-
-    = 0.9;
+    public double Beta1 { get; init => field = Below1(value); } = 0.9;
 
     /// <summary>β₂, how much of the mean square is kept, from 0 to below 1. Default 0.999.</summary>
-    public double Beta2
-    {
-        get;
-        init => field = Below1(value);
-    }
-
-    = 0.999;
+    public double Beta2 { get; init => field = Below1(value); } = 0.999;
 
     /// <summary>ε, above 0. Default 10⁻⁸.</summary>
-    public double Epsilon
-    {
-        get;
-        init
-        {
-            ArgumentOutOfRangeException.ThrowIfNegativeOrZero(value);
-            field = value;
-        }
-    }
-
-    = 1e-8;
+    public double Epsilon { get; init => field = Require.Positive(value); } = 1e-8;
 
     /// <summary>Whether weight decay stands beside the gradient (AdamW). Default <c>false</c>.</summary>
     public bool Decoupled { get; init; }

@@ -30,17 +30,7 @@ public sealed class Trainer(Graph network, TrainingRecipe recipe)
     public ImmutableArray<string> Weights { get; init; } = [.. TrainableWeights.Of(network)];
 
     /// <summary>Parts of a batch that are computed at the same time. Default: the number of processors. The result does not depend on it.</summary>
-    public int Threads
-    {
-        get;
-        init
-        {
-            ArgumentOutOfRangeException.ThrowIfNegativeOrZero(value);
-            field = value;
-        }
-    }
-
-    = Environment.ProcessorCount;
+    public int Threads { get; init => field = Require.Positive(value); } = Environment.ProcessorCount;
 
     /// <summary>An existing folder for the checkpoint and the metrics; <c>null</c> (default): nothing is written.</summary>
     public string? Folder { get; init; }
@@ -49,17 +39,7 @@ public sealed class Trainer(Graph network, TrainingRecipe recipe)
     public bool Resume { get; init; }
 
     /// <summary>Steps from one checkpoint to the next, besides those at the end of an epoch and when cancelled; at least 1. Default 200.</summary>
-    public int CheckpointSteps
-    {
-        get;
-        init
-        {
-            ArgumentOutOfRangeException.ThrowIfNegativeOrZero(value);
-            field = value;
-        }
-    }
-
-    = 200;
+    public int CheckpointSteps { get; init => field = Require.Positive(value); } = 200;
 
     /// <summary>Told what each epoch came to, on the thread that trains; <c>null</c> (default): nobody.</summary>
     public Action<EpochMetrics>? EpochEnded { get; init; }

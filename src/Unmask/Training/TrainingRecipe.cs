@@ -13,15 +13,7 @@ public sealed record TrainingRecipe
     public LearningRate LearningRate { get; init; } = new();
 
     /// <summary>How much weights (tensors of two axes and more; neither biases nor the scales of normalisations) are drawn to 0, at least 0. Default 0.</summary>
-    public double WeightDecay
-    {
-        get;
-        init
-        {
-            ArgumentOutOfRangeException.ThrowIfNegative(value);
-            field = value;
-        }
-    }
+    public double WeightDecay { get; init => field = Require.NotNegative(value); }
 
     /// <summary>The length that the gradient of all weights together is cut down to; <c>null</c> (default): it is not.</summary>
     public double? ClipNorm
@@ -39,65 +31,26 @@ public sealed record TrainingRecipe
     }
 
     /// <summary>Items of a step, at least 1. Default 64. What is left at the end of an epoch waits for the next shuffling; fewer items than this are one batch.</summary>
-    public int BatchSize
-    {
-        get;
-        init => field = AtLeast1(value);
-    }
-
-    = 64;
+    public int BatchSize { get; init => field = Require.Positive(value); } = 64;
 
     /// <summary>Passes over the data, at least 1. Default 10.</summary>
-    public int Epochs
-    {
-        get;
-        init => field = AtLeast1(value);
-    }
-
-    = 10;
+    public int Epochs { get; init => field = Require.Positive(value); } = 10;
 
     /// <summary>
     /// Equal parts of a batch that are computed apart, possibly at the same time, at least 1. Default 2. Batch normalisation sees one part only, and sums are rounded part by
     /// part: so the result depends on it, though not on the threads.
     /// </summary>
-    public int Shards
-    {
-        get;
-        init => field = AtLeast1(value);
-    }
-
-    = 2;
+    public int Shards { get; init => field = Require.Positive(value); } = 2;
 
     /// <summary>How much of the running statistics of batch normalisations is kept in a step, from 0 to below 1. Default 0.9.</summary>
-    public double StatisticsMomentum
-    {
-        get;
-        init
-        {
-            ArgumentOutOfRangeException.ThrowIfNegative(value);
-            ArgumentOutOfRangeException.ThrowIfGreaterThanOrEqual(value, 1);
-            field = value;
-        }
-    }
-
-    = 0.9;
+    public double StatisticsMomentum { get; init => field = Require.NotNegativeBelow(value, 1); } = 0.9;
 
     /// <summary>
     /// Epochs without a lower loss on the validation data after which training ends, with the weights of the best epoch; <c>null</c> (default): it goes on to the end and keeps
     /// the last weights. Ignored without validation data.
     /// </summary>
-    public int? Patience
-    {
-        get;
-        init => field = value is { } epochs ? AtLeast1(epochs) : null;
-    }
+    public int? Patience { get; init => field = value is { } epochs ? Require.Positive(epochs) : null; }
 
     /// <summary>Seed of shuffling and augmentation. Default 0.</summary>
     public ulong Seed { get; init; }
-
-    private static int AtLeast1(int value)
-    {
-        ArgumentOutOfRangeException.ThrowIfNegativeOrZero(value);
-        return value;
-    }
 }

@@ -34,17 +34,7 @@ public sealed record LimeOptions
     public string Preset { get; init; } = "code";
 
     /// <summary>N, the number of masked inputs (forward passes) with the whole one, at least 1. Default 1000.</summary>
-    public int Samples
-    {
-        get;
-        init
-        {
-            ArgumentOutOfRangeException.ThrowIfNegativeOrZero(value);
-            field = value;
-        }
-    }
-
-    = 1000;
+    public int Samples { get; init => field = Require.Positive(value); } = 1000;
 
     /// <summary>How the input is divided; <c>null</c> (default): quickshift(4, 200, 0.2) for pictures, each element its own segment for other inputs.</summary>
     public Segmenter? Segmenter { get; init; }
@@ -58,33 +48,13 @@ public sealed record LimeOptions
     /// <summary>
     /// σ of the kernel, above 0, in units of its distance: cosine distances lie in 0 to 1 (to 2 in input space), Euclidean ones grow with the input. Default 0.25.
     /// </summary>
-    public double KernelWidth
-    {
-        get;
-        init
-        {
-            ArgumentOutOfRangeException.ThrowIfNegativeOrZero(value);
-            field = value;
-        }
-    }
-
-    = 0.25;
+    public double KernelWidth { get; init => field = Require.Positive(value); } = 0.25;
 
     /// <summary>The fit. Default <see cref="LinearFit.Ridge"/>.</summary>
     public LinearFit Fit { get; init; } = LinearFit.Ridge;
 
     /// <summary>α of ridge or lasso, at least 0. Default 1. Ignored by least squares.</summary>
-    public double Alpha
-    {
-        get;
-        init
-        {
-            ArgumentOutOfRangeException.ThrowIfNegative(value);
-            field = value;
-        }
-    }
-
-    = 1;
+    public double Alpha { get; init => field = Require.NotNegative(value); } = 1;
 
     /// <summary>Which segments enter the fit. Default <see cref="FeatureSelection.None"/>: all.</summary>
     public FeatureSelection Selection { get; init; }

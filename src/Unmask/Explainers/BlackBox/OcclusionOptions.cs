@@ -46,17 +46,7 @@ public sealed record OcclusionOptions
     public Infill Infill { get; init; } = Infill.Zero;
 
     /// <summary>How many times each window is filled and scored, at least 1. Default 1. More average out an in-fill that is drawn at random; others give the same again.</summary>
-    public int Draws
-    {
-        get;
-        init
-        {
-            ArgumentOutOfRangeException.ThrowIfNegativeOrZero(value);
-            field = value;
-        }
-    }
-
-    = 1;
+    public int Draws { get; init => field = Require.Positive(value); } = 1;
 
     /// <summary>The seed of an in-fill that is drawn at random. Default 0. Ignored by others.</summary>
     public ulong Seed { get; init; }

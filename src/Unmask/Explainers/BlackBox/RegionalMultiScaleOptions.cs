@@ -45,30 +45,10 @@ public sealed record RegionalMultiScaleOptions
     = [50, 100, 200, 400];
 
     /// <summary>How much place counts against colour in the division (<see cref="Slic.Compactness"/>), above 0. Default 10.</summary>
-    public double Compactness
-    {
-        get;
-        init
-        {
-            ArgumentOutOfRangeException.ThrowIfNegativeOrZero(value);
-            field = value;
-        }
-    }
-
-    = 10;
+    public double Compactness { get; init => field = Require.Positive(value); } = 10;
 
     /// <summary>How many replacements are drawn for each segment, at least 1. Default 10.</summary>
-    public int Samples
-    {
-        get;
-        init
-        {
-            ArgumentOutOfRangeException.ThrowIfNegativeOrZero(value);
-            field = value;
-        }
-    }
-
-    = 10;
+    public int Samples { get; init => field = Require.Positive(value); } = 10;
 
     /// <summary>How they are drawn. Default <see cref="ReplacementDraw.Pixels"/>.</summary>
     public ReplacementDraw Draw { get; init; } = ReplacementDraw.Pixels;
@@ -77,17 +57,7 @@ public sealed record RegionalMultiScaleOptions
     public ScoreChange Change { get; init; } = ScoreChange.WeightOfEvidence;
 
     /// <summary>N of the Laplace correction p ← (p·N + 1) ÷ (N + classes), at least 1: it keeps odds finite. Default 100,000. Ignored by <see cref="ScoreChange.Difference"/>.</summary>
-    public int Laplace
-    {
-        get;
-        init
-        {
-            ArgumentOutOfRangeException.ThrowIfNegativeOrZero(value);
-            field = value;
-        }
-    }
-
-    = 100_000;
+    public int Laplace { get; init => field = Require.Positive(value); } = 100_000;
 
     /// <summary>The space of the score. Default <see cref="Score.Probability"/>; the weight of evidence needs it, or <see cref="Score.Sigmoid"/>.</summary>
     public Score Score { get; init; } = Score.Probability;

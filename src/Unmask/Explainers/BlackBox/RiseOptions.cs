@@ -66,45 +66,13 @@ public sealed record RiseOptions
     public string Preset { get; init; } = "fast";
 
     /// <summary>N, the most masks (forward passes) that are spent, at least 1. Default 512. Ignored when <see cref="GridsFile"/> is given.</summary>
-    public int Masks
-    {
-        get;
-        init
-        {
-            ArgumentOutOfRangeException.ThrowIfNegativeOrZero(value);
-            field = value;
-        }
-    }
-
-    = 512;
+    public int Masks { get; init => field = Require.Positive(value); } = 512;
 
     /// <summary>s, cells a side, 1 to 64. Default 7. Fewer cells find larger things with fewer masks.</summary>
-    public int Cells
-    {
-        get;
-        init
-        {
-            ArgumentOutOfRangeException.ThrowIfNegativeOrZero(value);
-            ArgumentOutOfRangeException.ThrowIfGreaterThan(value, 64);
-            field = value;
-        }
-    }
-
-    = 7;
+    public int Cells { get; init => field = Require.PositiveUpTo(value, 64); } = 7;
 
     /// <summary>p, the probability that a cell is kept, in (0, 1]. Default 0.5.</summary>
-    public double KeepProbability
-    {
-        get;
-        init
-        {
-            ArgumentOutOfRangeException.ThrowIfNegativeOrZero(value);
-            ArgumentOutOfRangeException.ThrowIfGreaterThan(value, 1);
-            field = value;
-        }
-    }
-
-    = 0.5;
+    public double KeepProbability { get; init => field = Require.PositiveUpTo(value, 1); } = 0.5;
 
     /// <summary>How grids are drawn. Default <see cref="MaskDesign.Hadamard"/>. Ignored when <see cref="GridsFile"/> is given.</summary>
     public MaskDesign Design { get; init; } = MaskDesign.Hadamard;
@@ -122,17 +90,7 @@ public sealed record RiseOptions
     /// The <see cref="MapUncertainty.RelativeError"/> at which no more masks are drawn, 0 or more. Default 0.25: an expected correlation of 0.97 with
     /// the exact map. 0: all <see cref="Masks"/> are spent. Only for <see cref="RiseEstimator.Regression"/>.
     /// </summary>
-    public double Tolerance
-    {
-        get;
-        init
-        {
-            ArgumentOutOfRangeException.ThrowIfNegative(value);
-            field = value;
-        }
-    }
-
-    = 0.25;
+    public double Tolerance { get; init => field = Require.NotNegative(value); } = 0.25;
 
     /// <summary>How the grid becomes a mask. Default <see cref="GridUpsampling.Paper"/>.</summary>
     public GridUpsampling Upsampling { get; init; } = GridUpsampling.Paper;

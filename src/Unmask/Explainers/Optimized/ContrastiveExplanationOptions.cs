@@ -26,97 +26,28 @@ public sealed record ContrastiveExplanationOptions
     public ContrastivePart Part { get; init; } = ContrastivePart.Negative;
 
     /// <summary>κ, by how much the class must lose (of positives: win) in the units of the margin, 0 or more. Default 0.</summary>
-    public double Kappa
-    {
-        get;
-        init
-        {
-            ArgumentOutOfRangeException.ThrowIfNegative(value);
-            field = value;
-        }
-    }
+    public double Kappa { get; init => field = Require.NotNegative(value); }
 
     /// <summary>β, the weight of Σ|δ| beside Σδ², 0 or more. Default 0.1.</summary>
-    public double Beta
-    {
-        get;
-        init
-        {
-            ArgumentOutOfRangeException.ThrowIfNegative(value);
-            field = value;
-        }
-    }
-
-    = 0.1;
+    public double Beta { get; init => field = Require.NotNegative(value); } = 0.1;
 
     /// <summary>Whether a step shrinks δ by β instead of rate × β. Default <c>false</c>.</summary>
     public bool WholeBeta { get; init; }
 
     /// <summary>c of the first round, above 0. Default 10.</summary>
-    public double Balance
-    {
-        get;
-        init
-        {
-            ArgumentOutOfRangeException.ThrowIfNegativeOrZero(value);
-            field = value;
-        }
-    }
-
-    = 10;
+    public double Balance { get; init => field = Require.Positive(value); } = 10;
 
     /// <summary>Rounds of the binary search over c, 1 to 30. Default 9.</summary>
-    public int Rounds
-    {
-        get;
-        init
-        {
-            ArgumentOutOfRangeException.ThrowIfNegativeOrZero(value);
-            ArgumentOutOfRangeException.ThrowIfGreaterThan(value, 30);
-            field = value;
-        }
-    }
-
-    = 9;
+    public int Rounds { get; init => field = Require.PositiveUpTo(value, 30); } = 9;
 
     /// <summary>Steps of a round, at least 1. Default 1000.</summary>
-    public int Steps
-    {
-        get;
-        init
-        {
-            ArgumentOutOfRangeException.ThrowIfNegativeOrZero(value);
-            field = value;
-        }
-    }
-
-    = 1000;
+    public int Steps { get; init => field = Require.Positive(value); } = 1000;
 
     /// <summary>The rate of the first step, above 0; it falls as √(1 − step ÷ steps). Default 0.01.</summary>
-    public double Rate
-    {
-        get;
-        init
-        {
-            ArgumentOutOfRangeException.ThrowIfNegativeOrZero(value);
-            field = value;
-        }
-    }
-
-    = 0.01;
+    public double Rate { get; init => field = Require.Positive(value); } = 0.01;
 
     /// <summary>The part of the objective by which it must fall within a tenth of the steps for a round to go on; 0: all steps are taken. Default 1e-4.</summary>
-    public double Tolerance
-    {
-        get;
-        init
-        {
-            ArgumentOutOfRangeException.ThrowIfNegative(value);
-            field = value;
-        }
-    }
-
-    = 1e-4;
+    public double Tolerance { get; init => field = Require.NotNegative(value); } = 1e-4;
 
     /// <summary>Whether negatives only add: move away from the in-fill. Default <c>true</c>.</summary>
     public bool OnlyAdds { get; init; } = true;
@@ -128,17 +59,7 @@ public sealed record ContrastiveExplanationOptions
     public string? Autoencoder { get; init; }
 
     /// <summary>γ, the weight of the squared distance from what the autoencoder makes of the changed input, 0 or more. Default 100, if there is one.</summary>
-    public double Reconstruction
-    {
-        get;
-        init
-        {
-            ArgumentOutOfRangeException.ThrowIfNegative(value);
-            field = value;
-        }
-    }
-
-    = 100;
+    public double Reconstruction { get; init => field = Require.NotNegative(value); } = 100;
 
     /// <summary>The lowest that an element of the changed input may be. Default <c>null</c>: of pictures that of black and white; of others no limit.</summary>
     public double? Low { get; init; }

@@ -55,115 +55,34 @@ public sealed record ExtremalPerturbationOptions
     /// <summary>
     /// q: the smallest of the areas whose mask keeps this fraction of the score (<c>delete</c>: takes it away) is marked in the result; above 0, at most 1. Default 0.5; the paper leaves it open.
     /// </summary>
-    public double Fraction
-    {
-        get;
-        init
-        {
-            ArgumentOutOfRangeException.ThrowIfNegativeOrZero(value);
-            ArgumentOutOfRangeException.ThrowIfGreaterThan(value, 1);
-            field = value;
-        }
-    }
-
-    = 0.5;
+    public double Fraction { get; init => field = Require.PositiveUpTo(value, 1); } = 0.5;
 
     /// <summary>What is asked of a mask. Default <see cref="ExtremalVariant.Preserve"/>.</summary>
     public ExtremalVariant Variant { get; init; } = ExtremalVariant.Preserve;
 
     /// <summary>Steps, at least 1. Default 800.</summary>
-    public int Steps
-    {
-        get;
-        init
-        {
-            ArgumentOutOfRangeException.ThrowIfNegativeOrZero(value);
-            field = value;
-        }
-    }
-
-    = 800;
+    public int Steps { get; init => field = Require.Positive(value); } = 800;
 
     /// <summary>Pixels between the nodes of the mask, at least 1. Default 7.</summary>
-    public int NodeStep
-    {
-        get;
-        init
-        {
-            ArgumentOutOfRangeException.ThrowIfNegativeOrZero(value);
-            field = value;
-        }
-    }
-
-    = 7;
+    public int NodeStep { get; init => field = Require.Positive(value); } = 7;
 
     /// <summary>σ of the discs in pixels, above 0: the mask cannot be rougher. Default 21. Work grows with the square of this ÷ <see cref="NodeStep"/>.</summary>
-    public double Sigma
-    {
-        get;
-        init
-        {
-            ArgumentOutOfRangeException.ThrowIfNegativeOrZero(value);
-            field = value;
-        }
-    }
-
-    = 21;
+    public double Sigma { get; init => field = Require.Positive(value); } = 21;
 
     /// <summary>What hides: <c>blur-pyramid</c> (a mask's level is how sharp the picture is seen), or an in-fill that is blended in; <c>zero</c> is the authors' fading. Default <c>null</c>: the pyramid.</summary>
     public Infill? Infill { get; init; }
 
     /// <summary>σ of the strongest blur of the pyramid in pixels, above 0. Default 20; ignored with an <see cref="Infill"/>.</summary>
-    public double MaxBlur
-    {
-        get;
-        init
-        {
-            ArgumentOutOfRangeException.ThrowIfNegativeOrZero(value);
-            field = value;
-        }
-    }
-
-    = 20;
+    public double MaxBlur { get; init => field = Require.Positive(value); } = 20;
 
     /// <summary>λ, the weight of the area at the first step, 0 or more. Default 300.</summary>
-    public double AreaWeight
-    {
-        get;
-        init
-        {
-            ArgumentOutOfRangeException.ThrowIfNegative(value);
-            field = value;
-        }
-    }
-
-    = 300;
+    public double AreaWeight { get; init => field = Require.NotNegative(value); } = 300;
 
     /// <summary>What each step multiplies that weight by, above 0. Default 1.0035.</summary>
-    public double AreaGrowth
-    {
-        get;
-        init
-        {
-            ArgumentOutOfRangeException.ThrowIfNegativeOrZero(value);
-            field = value;
-        }
-    }
-
-    = 1.0035;
+    public double AreaGrowth { get; init => field = Require.Positive(value); } = 1.0035;
 
     /// <summary>The rate of gradient descent with momentum 0.9 (dampened by 0.9), above 0. Default 0.01.</summary>
-    public double Rate
-    {
-        get;
-        init
-        {
-            ArgumentOutOfRangeException.ThrowIfNegativeOrZero(value);
-            field = value;
-        }
-    }
-
-    = 0.01;
+    public double Rate { get; init => field = Require.Positive(value); } = 0.01;
 
     /// <summary>How the picture moves. Default <see cref="Jitter.Flip"/>.</summary>
     public Jitter Jitter { get; init; } = Jitter.Flip;
@@ -172,15 +91,7 @@ public sealed record ExtremalPerturbationOptions
     public MaskStart Start { get; init; } = MaskStart.Ones;
 
     /// <summary>Standard deviation of a Gaussian over the map, as a fraction of the shorter side; 0 or more. Default 0: none; the pointing game took 0.09.</summary>
-    public double Smoothing
-    {
-        get;
-        init
-        {
-            ArgumentOutOfRangeException.ThrowIfNegative(value);
-            field = value;
-        }
-    }
+    public double Smoothing { get; init => field = Require.NotNegative(value); }
 
     /// <summary>The layer whose channels are masked instead of the picture's pixels; <c>null</c> (default): the picture.</summary>
     public string? Layer { get; init; }

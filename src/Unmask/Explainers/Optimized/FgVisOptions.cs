@@ -26,85 +26,25 @@ public sealed record FgVisOptions
     public bool Defence { get; init; } = true;
 
     /// <summary>The part of the target's probability that is at stake: at least so much is kept, or taken away; above 0, at most 1. Of scores that are no probabilities: the part of the score. Default 0.9.</summary>
-    public double Goal
-    {
-        get;
-        init
-        {
-            ArgumentOutOfRangeException.ThrowIfNegativeOrZero(value);
-            ArgumentOutOfRangeException.ThrowIfGreaterThan(value, 1);
-            field = value;
-        }
-    }
-
-    = 0.9;
+    public double Goal { get; init => field = Require.PositiveUpTo(value, 1); } = 0.9;
 
     /// <summary>c of the first round, what the score weighs against the count of numbers that are kept (of deletion: removed), above 0: the paper's 1 ÷ λ. Default 1000.</summary>
-    public double Balance
-    {
-        get;
-        init
-        {
-            ArgumentOutOfRangeException.ThrowIfNegativeOrZero(value);
-            field = value;
-        }
-    }
-
-    = 1000;
+    public double Balance { get; init => field = Require.Positive(value); } = 1000;
 
     /// <summary>Rounds of the search for c, 1 to 20: times 4 until a round ends with the goal met, then bisected. 1: c is <see cref="Balance"/>. Default 4.</summary>
-    public int Rounds
-    {
-        get;
-        init
-        {
-            ArgumentOutOfRangeException.ThrowIfNegativeOrZero(value);
-            ArgumentOutOfRangeException.ThrowIfGreaterThan(value, 20);
-            field = value;
-        }
-    }
-
-    = 4;
+    public int Rounds { get; init => field = Require.PositiveUpTo(value, 20); } = 4;
 
     /// <summary>Steps of each round, at least 1. Default 150.</summary>
-    public int Steps
-    {
-        get;
-        init
-        {
-            ArgumentOutOfRangeException.ThrowIfNegativeOrZero(value);
-            field = value;
-        }
-    }
-
-    = 150;
+    public int Steps { get; init => field = Require.Positive(value); } = 150;
 
     /// <summary>The rate of the first step of gradient descent, above 0; it falls along a cosine. What does not matter moves by it at each step. Default 0.01.</summary>
-    public double Rate
-    {
-        get;
-        init
-        {
-            ArgumentOutOfRangeException.ThrowIfNegativeOrZero(value);
-            field = value;
-        }
-    }
-
-    = 0.01;
+    public double Rate { get; init => field = Require.Positive(value); } = 0.01;
 
     /// <summary>r, what stands where the mask is 0. Default 0 in the model's input space.</summary>
     public Infill Infill { get; init; } = Infill.Zero;
 
     /// <summary>The part of the objective by which it must fall within 50 steps to go on; 0: all steps are taken. Default 0.</summary>
-    public double Tolerance
-    {
-        get;
-        init
-        {
-            ArgumentOutOfRangeException.ThrowIfNegative(value);
-            field = value;
-        }
-    }
+    public double Tolerance { get; init => field = Require.NotNegative(value); }
 
     /// <summary>The space of the score. Default <c>null</c>: log-probability to keep it, log-odds to take it away.</summary>
     public Score? Score { get; init; }

@@ -36,110 +36,31 @@ public sealed record FidoOptions
     public FidoGame Game { get; init; } = FidoGame.SmallestSufficient;
 
     /// <summary>Steps, at least 1. Default 300.</summary>
-    public int Steps
-    {
-        get;
-        init
-        {
-            ArgumentOutOfRangeException.ThrowIfNegativeOrZero(value);
-            field = value;
-        }
-    }
-
-    = 300;
+    public int Steps { get; init => field = Require.Positive(value); } = 300;
 
     /// <summary>Adam's rate at the first step, above 0, in log-odds; it falls evenly to 0. Default 0.05.</summary>
-    public double Rate
-    {
-        get;
-        init
-        {
-            ArgumentOutOfRangeException.ThrowIfNegativeOrZero(value);
-            field = value;
-        }
-    }
-
-    = 0.05;
+    public double Rate { get; init => field = Require.Positive(value); } = 0.05;
 
     /// <summary>Cells a side of the map of log-odds, 1 to 512; their probabilities are stretched to pixels bilinearly. Default 56.</summary>
-    public int Cells
-    {
-        get;
-        init
-        {
-            ArgumentOutOfRangeException.ThrowIfNegativeOrZero(value);
-            ArgumentOutOfRangeException.ThrowIfGreaterThan(value, 512);
-            field = value;
-        }
-    }
-
-    = 56;
+    public int Cells { get; init => field = Require.PositiveUpTo(value, 512); } = 56;
 
     /// <summary>λ, the price in score of keeping (SDR: removing) the whole picture, 0 or more. Default 50.176: 1e-3 for each of 224 × 224 pixels.</summary>
-    public double Size
-    {
-        get;
-        init
-        {
-            ArgumentOutOfRangeException.ThrowIfNegative(value);
-            field = value;
-        }
-    }
-
-    = 1e-3 * 224 * 224;
+    public double Size { get; init => field = Require.NotNegative(value); } = 1e-3 * 224 * 224;
 
     /// <summary>Steps in which λ rises from 0, 0 or more. Default 30.</summary>
-    public int WarmUp
-    {
-        get;
-        init
-        {
-            ArgumentOutOfRangeException.ThrowIfNegative(value);
-            field = value;
-        }
-    }
-
-    = 30;
+    public int WarmUp { get; init => field = Require.NotNegative(value); } = 30;
 
     /// <summary>Temperature of the concrete distribution, above 0: the lower, the nearer draws are to 0 and 1. Default 0.1.</summary>
-    public double Temperature
-    {
-        get;
-        init
-        {
-            ArgumentOutOfRangeException.ThrowIfNegativeOrZero(value);
-            field = value;
-        }
-    }
-
-    = 0.1;
+    public double Temperature { get; init => field = Require.Positive(value); } = 0.1;
 
     /// <summary>Draws at each step, at least 1. Default 4.</summary>
-    public int Draws
-    {
-        get;
-        init
-        {
-            ArgumentOutOfRangeException.ThrowIfNegativeOrZero(value);
-            field = value;
-        }
-    }
-
-    = 4;
+    public int Draws { get; init => field = Require.Positive(value); } = 4;
 
     /// <summary>What is drawn. Default <see cref="FidoSampling.Pixels"/>, as in the authors' code.</summary>
     public FidoSampling Sampling { get; init; } = FidoSampling.Pixels;
 
     /// <summary>Weight of the probabilities' mean squared total variation over pixels, 0 or more. Default 0: none.</summary>
-    public double Variation
-    {
-        get;
-        init
-        {
-            ArgumentOutOfRangeException.ThrowIfNegative(value);
-            field = value;
-        }
-    }
+    public double Variation { get; init => field = Require.NotNegative(value); }
 
     /// <summary>What replaces hidden pixels. Default <c>local</c>: the mean of kept pixels around.</summary>
     public Infill Infill { get; init; } = Infill.Local();

@@ -1,86 +1,25 @@
 namespace Unmask;
 
-/// <summary>How I-GOS finds its mask.</summary>
-public sealed record IGosOptions
+/// <summary>How I-GOS finds its mask, and <see cref="IGosPlusPlusOptions"/> besides.</summary>
+public record IGosOptions
 {
     /// <summary>Steps of the descent, at least 1. Default 15.</summary>
-    public int Steps
-    {
-        get;
-        init
-        {
-            ArgumentOutOfRangeException.ThrowIfNegativeOrZero(value);
-            field = value;
-        }
-    }
-
-    = 15;
+    public int Steps { get; init => field = Require.Positive(value); } = 15;
 
     /// <summary>Points of the way from the empty mask at which gradients are averaged, at least 1; 1 is the plain gradient. Default 20.</summary>
-    public int PathPoints
-    {
-        get;
-        init
-        {
-            ArgumentOutOfRangeException.ThrowIfNegativeOrZero(value);
-            field = value;
-        }
-    }
-
-    = 20;
+    public int PathPoints { get; init => field = Require.Positive(value); } = 20;
 
     /// <summary>Cells a side of the mask, 1 to 512: the more, the finer and the more adversarial. Default 28.</summary>
-    public int Cells
-    {
-        get;
-        init
-        {
-            ArgumentOutOfRangeException.ThrowIfNegativeOrZero(value);
-            ArgumentOutOfRangeException.ThrowIfGreaterThan(value, 512);
-            field = value;
-        }
-    }
-
-    = 28;
+    public int Cells { get; init => field = Require.PositiveUpTo(value, 512); } = 28;
 
     /// <summary>λ₁, the weight of the mean part that is removed, 0 or more. Default 1.</summary>
-    public double Size
-    {
-        get;
-        init
-        {
-            ArgumentOutOfRangeException.ThrowIfNegative(value);
-            field = value;
-        }
-    }
-
-    = 1;
+    public double Size { get; init => field = Require.NotNegative(value); } = 1;
 
     /// <summary>λ₂, the weight of the mask's mean total variation, 0 or more. Default 20.</summary>
-    public double Variation
-    {
-        get;
-        init
-        {
-            ArgumentOutOfRangeException.ThrowIfNegative(value);
-            field = value;
-        }
-    }
-
-    = 20;
+    public double Variation { get; init => field = Require.NotNegative(value); } = 20;
 
     /// <summary>β, the power of differences in the total variation, at least 1. Default 2.</summary>
-    public double VariationPower
-    {
-        get;
-        init
-        {
-            ArgumentOutOfRangeException.ThrowIfLessThan(value, 1);
-            field = value;
-        }
-    }
-
-    = 2;
+    public double VariationPower { get; init => field = Require.AtLeast(value, 1); } = 2;
 
     /// <summary>Where the mask starts. Default ones, as in the authors' repository.</summary>
     public MaskStart Start { get; init; } = MaskStart.Ones;
@@ -89,30 +28,10 @@ public sealed record IGosOptions
     public Infill Infill { get; init; } = Infill.Blur(50, 25);
 
     /// <summary>Standard deviation of noise on the pictures of the way, in units of the model's input; 0 or more. Default 0.2.</summary>
-    public double Noise
-    {
-        get;
-        init
-        {
-            ArgumentOutOfRangeException.ThrowIfNegative(value);
-            field = value;
-        }
-    }
+    public double Noise { get; init => field = Require.NotNegative(value); } = 0.2;
 
-    = 0.2;
-
-    /// <summary>The first step that the line search tries (of Nesterov's gradient: its rate), above 0. Default 200.</summary>
-    public double StepSize
-    {
-        get;
-        init
-        {
-            ArgumentOutOfRangeException.ThrowIfNegativeOrZero(value);
-            field = value;
-        }
-    }
-
-    = 200;
+    /// <summary>The first step that the line search tries (of Nesterov's gradient: its rate), above 0. Default 200; of iGOS++ 1000.</summary>
+    public double StepSize { get; init => field = Require.Positive(value); } = 200;
 
     /// <summary>
     /// Whether the line search asks for the objective of the mask itself instead of its mean over the way. Default <c>false</c>: with <c>true</c> (the authors' repository of I-GOS) no step may be
@@ -130,7 +49,11 @@ public sealed record IGosOptions
 /// <summary>The settings of i-gos on the command line.</summary>
 internal static class IGosSettings
 {
-    public static SettingTable<IGosOptions> Table { get; } = new SettingTable<IGosOptions>(new())
+    public static SettingTable<IGosOptions> Table { get; } = AddTo(new SettingTable<IGosOptions>(new()));
+
+    /// <summary>Adds those that iGOS++ has too.</summary>
+    public static SettingTable<T> AddTo<T>(SettingTable<T> table)
+        where T : IGosOptions => table
         .Add("steps", "Steps of the descent; at least 1.", o => SettingText.Of(o.Steps), (o, text) => o with { Steps = SettingText.Int(text) })
         .Add("path-points", "Points of the way from the empty mask; at least 1.", o => SettingText.Of(o.PathPoints), (o, text) => o with { PathPoints = SettingText.Int(text) })
         .Add("cells", "Cells a side of the mask; 1 to 512.", o => SettingText.Of(o.Cells), (o, text) => o with { Cells = SettingText.Int(text) })

@@ -10,147 +10,17 @@ public enum IGosSolver
     Nesterov,
 }
 
-/// <summary>How iGOS++ finds its masks.</summary>
-public sealed record IGosPlusPlusOptions
+/// <summary>How iGOS++ finds its masks: as <see cref="IGosOptions"/> says, with a first step of 1000, and besides.</summary>
+public sealed record IGosPlusPlusOptions : IGosOptions
 {
-    /// <summary>Steps of the descent, at least 1. Default 15.</summary>
-    public int Steps
-    {
-        get;
-        init
-        {
-            ArgumentOutOfRangeException.ThrowIfNegativeOrZero(value);
-            field = value;
-        }
-    }
-
-    = 15;
-
-    /// <summary>Points of the way from the empty mask at which gradients are averaged, at least 1; 1 is the plain gradient. Default 20.</summary>
-    public int PathPoints
-    {
-        get;
-        init
-        {
-            ArgumentOutOfRangeException.ThrowIfNegativeOrZero(value);
-            field = value;
-        }
-    }
-
-    = 20;
-
-    /// <summary>Cells a side of the mask, 1 to 512: the more, the finer and the more adversarial. Default 28.</summary>
-    public int Cells
-    {
-        get;
-        init
-        {
-            ArgumentOutOfRangeException.ThrowIfNegativeOrZero(value);
-            ArgumentOutOfRangeException.ThrowIfGreaterThan(value, 512);
-            field = value;
-        }
-    }
-
-    = 28;
-
-    /// <summary>λ₁, the weight of the mean part that is removed, 0 or more. Default 1.</summary>
-    public double Size
-    {
-        get;
-        init
-        {
-            ArgumentOutOfRangeException.ThrowIfNegative(value);
-            field = value;
-        }
-    }
-
-    = 1;
-
-    /// <summary>λ₂, the weight of the mask's mean total variation, 0 or more. Default 20.</summary>
-    public double Variation
-    {
-        get;
-        init
-        {
-            ArgumentOutOfRangeException.ThrowIfNegative(value);
-            field = value;
-        }
-    }
-
-    = 20;
-
-    /// <summary>β, the power of differences in the total variation, at least 1. Default 2.</summary>
-    public double VariationPower
-    {
-        get;
-        init
-        {
-            ArgumentOutOfRangeException.ThrowIfLessThan(value, 1);
-            field = value;
-        }
-    }
-
-    = 2;
+    /// <summary>The defaults.</summary>
+    public IGosPlusPlusOptions() => StepSize = 1000;
 
     /// <summary>σ of the bilateral total variation, in squared units of the model's input: how large a step of the picture forgives an edge of the mask; above 0. Default 0.01.</summary>
-    public double EdgeSigma
-    {
-        get;
-        init
-        {
-            ArgumentOutOfRangeException.ThrowIfNegativeOrZero(value);
-            field = value;
-        }
-    }
-
-    = 0.01;
-
-    /// <summary>Where the masks start. Default ones.</summary>
-    public MaskStart Start { get; init; } = MaskStart.Ones;
-
-    /// <summary>What replaces the removed part. Default <c>blur:50:25</c>, which is nearly a box of 51 pixels.</summary>
-    public Infill Infill { get; init; } = Infill.Blur(50, 25);
-
-    /// <summary>Standard deviation of noise on the pictures of the way, in units of the model's input; 0 or more. Default 0.2.</summary>
-    public double Noise
-    {
-        get;
-        init
-        {
-            ArgumentOutOfRangeException.ThrowIfNegative(value);
-            field = value;
-        }
-    }
-
-    = 0.2;
-
-    /// <summary>The first step that the line search tries (of Nesterov's gradient: its rate), above 0. Default 1000.</summary>
-    public double StepSize
-    {
-        get;
-        init
-        {
-            ArgumentOutOfRangeException.ThrowIfNegativeOrZero(value);
-            field = value;
-        }
-    }
-
-    = 1000;
+    public double EdgeSigma { get; init => field = Require.Positive(value); } = 0.01;
 
     /// <summary>How steps are taken. Default <see cref="IGosSolver.LineSearch"/>.</summary>
     public IGosSolver Solver { get; init; } = IGosSolver.LineSearch;
-
-    /// <summary>
-    /// Whether the line search asks for the objective of the mask itself instead of its mean over the way. Default <c>false</c>: with <c>true</c> (the authors' repository of I-GOS) no step may be
-    /// found on networks that are very sure.
-    /// </summary>
-    public bool SearchOfMask { get; init; }
-
-    /// <summary>The space of the score. Default <see cref="Score.Probability"/>: the penalties' weights are meant for it.</summary>
-    public Score Score { get; init; } = Score.Probability;
-
-    /// <summary>Seed of the noise. Default 0.</summary>
-    public ulong Seed { get; init; }
 }
 
 /// <summary>The settings of i-gos-plus-plus on the command line.</summary>
@@ -158,20 +28,7 @@ internal static class IGosPlusPlusSettings
 {
     private static readonly (string Name, IGosSolver Value)[] Solvers = [("line-search", IGosSolver.LineSearch), ("nesterov", IGosSolver.Nesterov)];
 
-    public static SettingTable<IGosPlusPlusOptions> Table { get; } = new SettingTable<IGosPlusPlusOptions>(new())
-        .Add("steps", "Steps of the descent; at least 1.", o => SettingText.Of(o.Steps), (o, text) => o with { Steps = SettingText.Int(text) })
-        .Add("path-points", "Points of the way from the empty mask; at least 1.", o => SettingText.Of(o.PathPoints), (o, text) => o with { PathPoints = SettingText.Int(text) })
-        .Add("cells", "Cells a side of the mask; 1 to 512.", o => SettingText.Of(o.Cells), (o, text) => o with { Cells = SettingText.Int(text) })
-        .Add("size", "Weight of the mean part that is removed; 0 or more.", o => SettingText.Of(o.Size), (o, text) => o with { Size = SettingText.Double(text) })
-        .Add("variation", "Weight of the mean total variation; 0 or more.", o => SettingText.Of(o.Variation), (o, text) => o with { Variation = SettingText.Double(text) })
-        .Add("variation-power", "Power of the differences of neighbours; at least 1.", o => SettingText.Of(o.VariationPower), (o, text) => o with { VariationPower = SettingText.Double(text) })
+    public static SettingTable<IGosPlusPlusOptions> Table { get; } = IGosSettings.AddTo(new SettingTable<IGosPlusPlusOptions>(new()))
         .Add("edge-sigma", "How large a squared step of the picture forgives an edge of the mask; above 0.", o => SettingText.Of(o.EdgeSigma), (o, text) => o with { EdgeSigma = SettingText.Double(text) })
-        .Add("start", "Where the mask starts: ones, zeros, random, circle, a number or a .npy file.", o => o.Start.Name, (o, text) => o with { Start = MaskStart.Parse(text) })
-        .Add("infill", OptimizedSettings.InfillText, o => o.Infill.Name, (o, text) => o with { Infill = Infill.Parse(text) })
-        .Add("noise", "Standard deviation of noise on the pictures of the way, in units of the model's input; 0 or more.", o => SettingText.Of(o.Noise), (o, text) => o with { Noise = SettingText.Double(text) })
-        .Add("step-size", "The first step that the line search tries; above 0.", o => SettingText.Of(o.StepSize), (o, text) => o with { StepSize = SettingText.Double(text) })
-        .Add("solver", "line-search or nesterov.", o => SettingText.NameOf(o.Solver, Solvers), (o, text) => o with { Solver = SettingText.Choice(text, Solvers) })
-        .Add("search-of-mask", "true: the line search asks for the objective of the mask itself instead of its mean over the way.", o => SettingText.Of(o.SearchOfMask), (o, text) => o with { SearchOfMask = SettingText.Bool(text) })
-        .Add("score", OptimizedSettings.ScoreText, o => o.Score.Name(), (o, text) => o with { Score = SettingText.Choice(text, Scores.All) })
-        .Add("seed", OptimizedSettings.SeedText, o => SettingText.Of(o.Seed), (o, text) => o with { Seed = SettingText.ULong(text) });
+        .Add("solver", "line-search or nesterov.", o => SettingText.NameOf(o.Solver, Solvers), (o, text) => o with { Solver = SettingText.Choice(text, Solvers) });
 }

@@ -40,44 +40,13 @@ public sealed record MeaningfulPerturbationOptions
     public PerturbationGame Game { get; init; } = PerturbationGame.Deletion;
 
     /// <summary>Steps, at least 1. Default 300.</summary>
-    public int Steps
-    {
-        get;
-        init
-        {
-            ArgumentOutOfRangeException.ThrowIfNegativeOrZero(value);
-            field = value;
-        }
-    }
-
-    = 300;
+    public int Steps { get; init => field = Require.Positive(value); } = 300;
 
     /// <summary>Adam's rate, above 0. Default 0.1.</summary>
-    public double Rate
-    {
-        get;
-        init
-        {
-            ArgumentOutOfRangeException.ThrowIfNegativeOrZero(value);
-            field = value;
-        }
-    }
-
-    = 0.1;
+    public double Rate { get; init => field = Require.Positive(value); } = 0.1;
 
     /// <summary>Cells a side of the mask, 1 to 512. Default 28.</summary>
-    public int Cells
-    {
-        get;
-        init
-        {
-            ArgumentOutOfRangeException.ThrowIfNegativeOrZero(value);
-            ArgumentOutOfRangeException.ThrowIfGreaterThan(value, 512);
-            field = value;
-        }
-    }
-
-    = 28;
+    public int Cells { get; init => field = Require.PositiveUpTo(value, 512); } = 28;
 
     /// <summary>
     /// Superpixels that take the place of the cells; one number each, without blur or total variation, which the superpixels' own borders replace, and from ones instead of from a disc. Default <c>null</c>: cells.
@@ -88,56 +57,16 @@ public sealed record MeaningfulPerturbationOptions
     public CellStretch Stretch { get; init; } = CellStretch.Nearest;
 
     /// <summary>Standard deviation in pixels of the Gaussian that blurs the full-size mask; 0 or more. Default 5.</summary>
-    public double MaskBlur
-    {
-        get;
-        init
-        {
-            ArgumentOutOfRangeException.ThrowIfNegative(value);
-            field = value;
-        }
-    }
-
-    = 5;
+    public double MaskBlur { get; init => field = Require.NotNegative(value); } = 5;
 
     /// <summary>λ₁, the weight of the mean part that is removed (of preservation: kept), 0 or more. Default 0.0784: 1e-4 for each of 784 cells.</summary>
-    public double Size
-    {
-        get;
-        init
-        {
-            ArgumentOutOfRangeException.ThrowIfNegative(value);
-            field = value;
-        }
-    }
-
-    = 1e-4 * 784;
+    public double Size { get; init => field = Require.NotNegative(value); } = 1e-4 * 784;
 
     /// <summary>λ₂, the weight of the mask's mean total variation, 0 or more. Default 7.56: 1e-2 for each of 756 pairs of neighbours along an axis.</summary>
-    public double Variation
-    {
-        get;
-        init
-        {
-            ArgumentOutOfRangeException.ThrowIfNegative(value);
-            field = value;
-        }
-    }
-
-    = 1e-2 * 756;
+    public double Variation { get; init => field = Require.NotNegative(value); } = 1e-2 * 756;
 
     /// <summary>β, the power of differences in the total variation, at least 1. Default 3.</summary>
-    public double VariationPower
-    {
-        get;
-        init
-        {
-            ArgumentOutOfRangeException.ThrowIfLessThan(value, 1);
-            field = value;
-        }
-    }
-
-    = 3;
+    public double VariationPower { get; init => field = Require.AtLeast(value, 1); } = 3;
 
     /// <summary>What replaces the removed part. Default the picture blurred by σ = 10.</summary>
     public Infill Infill { get; init; } = Infill.Blur(10);
@@ -154,26 +83,10 @@ public sealed record MeaningfulPerturbationOptions
     public Jitter Jitter { get; init; } = Jitter.Shift(4);
 
     /// <summary>Standard deviation of noise on the perturbed picture, in units of the model's input; 0 or more. Default 0.</summary>
-    public double Noise
-    {
-        get;
-        init
-        {
-            ArgumentOutOfRangeException.ThrowIfNegative(value);
-            field = value;
-        }
-    }
+    public double Noise { get; init => field = Require.NotNegative(value); }
 
     /// <summary>The part of the objective by which it must fall within 50 steps to go on; 0: all steps are taken. Default 0.</summary>
-    public double Tolerance
-    {
-        get;
-        init
-        {
-            ArgumentOutOfRangeException.ThrowIfNegative(value);
-            field = value;
-        }
-    }
+    public double Tolerance { get; init => field = Require.NotNegative(value); }
 
     /// <summary>The space of the score. Default <see cref="Score.Probability"/>: the penalties' weights are meant for it.</summary>
     public Score Score { get; init; } = Score.Probability;

@@ -4,18 +4,7 @@ namespace Unmask;
 public sealed record CenterBoxOptions
 {
     /// <summary>Its side as a fraction of the picture's, above 0, at most 1. Default 158 ÷ 224: half of the area, as in the papers that print it.</summary>
-    public double Side
-    {
-        get;
-        init
-        {
-            ArgumentOutOfRangeException.ThrowIfNegativeOrZero(value);
-            ArgumentOutOfRangeException.ThrowIfGreaterThan(value, 1);
-            field = value;
-        }
-    }
-
-    = 158.0 / 224;
+    public double Side { get; init => field = Require.PositiveUpTo(value, 1); } = 158.0 / 224;
 }
 
 /// <summary>A box in the middle of the picture: what metrics about boxes must be compared with. On photos of single objects it has beaten class activation maps.</summary>

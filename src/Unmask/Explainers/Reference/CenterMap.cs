@@ -4,17 +4,7 @@ namespace Unmask;
 public sealed record CenterMapOptions
 {
     /// <summary>Standard deviation as a fraction of each side, above 0. Default 0.25.</summary>
-    public double SigmaFraction
-    {
-        get;
-        init
-        {
-            ArgumentOutOfRangeException.ThrowIfNegativeOrZero(value);
-            field = value;
-        }
-    }
-
-    = 0.25;
+    public double SigmaFraction { get; init => field = Require.Positive(value); } = 0.25;
 }
 
 /// <summary>A bell in the middle of the picture: what a metric of localisation must be compared with, since photographers put things in the middle.</summary>

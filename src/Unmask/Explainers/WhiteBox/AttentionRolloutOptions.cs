@@ -7,27 +7,10 @@ public sealed record AttentionRolloutOptions
     public HeadFusion Heads { get; init; } = HeadFusion.Mean;
 
     /// <summary>The share of the smallest weights of a block that counts as 0; from 0 to below 1. Default 0.</summary>
-    public double Discard
-    {
-        get;
-        init
-        {
-            ArgumentOutOfRangeException.ThrowIfNegative(value);
-            ArgumentOutOfRangeException.ThrowIfGreaterThanOrEqual(value, 1);
-            field = value;
-        }
-    }
+    public double Discard { get; init => field = Require.NotNegativeBelow(value, 1); }
 
     /// <summary>The first attention map that counts, from 0. Default 0: all.</summary>
-    public int StartBlock
-    {
-        get;
-        init
-        {
-            ArgumentOutOfRangeException.ThrowIfNegative(value);
-            field = value;
-        }
-    }
+    public int StartBlock { get; init => field = Require.NotNegative(value); }
 
     /// <summary>Whose attention is read. Default <see cref="TokenRow.Found"/>: the queries of the last attention that reach the score.</summary>
     public TokenRow Row { get; init; } = TokenRow.Found;

@@ -4,30 +4,10 @@ namespace Unmask;
 public sealed record BlurIntegratedGradientsOptions
 {
     /// <summary>Standard deviation of the strongest blur in pixels of the model's input, above 0. Default 50.</summary>
-    public double MaxSigma
-    {
-        get;
-        init
-        {
-            ArgumentOutOfRangeException.ThrowIfNegativeOrZero(value);
-            field = value;
-        }
-    }
-
-    = 50;
+    public double MaxSigma { get; init => field = Require.Positive(value); } = 50;
 
     /// <summary>Steps of the blur, at least 1. Default 50; the paper's repository takes 100.</summary>
-    public int Steps
-    {
-        get;
-        init
-        {
-            ArgumentOutOfRangeException.ThrowIfNegativeOrZero(value);
-            field = value;
-        }
-    }
-
-    = 50;
+    public int Steps { get; init => field = Require.Positive(value); } = 50;
 
     /// <summary>How σ falls to 0. Default <see cref="BlurSpacing.Quadratic"/>: its sums come closest to the difference of the scores.</summary>
     public BlurSpacing Spacing { get; init; } = BlurSpacing.Quadratic;

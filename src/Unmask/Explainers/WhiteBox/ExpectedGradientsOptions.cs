@@ -22,28 +22,10 @@ public sealed record ExpectedGradientsOptions
     public string? BaselinesFile { get; init; }
 
     /// <summary>Draws, at least 1. Default 200.</summary>
-    public int Samples
-    {
-        get;
-        init
-        {
-            ArgumentOutOfRangeException.ThrowIfNegativeOrZero(value);
-            field = value;
-        }
-    }
-
-    = 200;
+    public int Samples { get; init => field = Require.Positive(value); } = 200;
 
     /// <summary>Standard deviation of noise on the input ÷ its range, at least 0: GradientSHAP. Default 0: none.</summary>
-    public double Noise
-    {
-        get;
-        init
-        {
-            ArgumentOutOfRangeException.ThrowIfNegative(value);
-            field = value;
-        }
-    }
+    public double Noise { get; init => field = Require.NotNegative(value); }
 
     /// <summary>Seed of the draws. Default 0.</summary>
     public ulong Seed { get; init; }

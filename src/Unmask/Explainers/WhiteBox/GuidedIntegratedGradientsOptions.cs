@@ -7,45 +7,13 @@ public sealed record GuidedIntegratedGradientsOptions
     public Infill Baseline { get; init; } = Infill.Zero;
 
     /// <summary>Steps, one after another, at least 1. Default 200.</summary>
-    public int Steps
-    {
-        get;
-        init
-        {
-            ArgumentOutOfRangeException.ThrowIfNegativeOrZero(value);
-            field = value;
-        }
-    }
-
-    = 200;
+    public int Steps { get; init => field = Require.Positive(value); } = 200;
 
     /// <summary>The part of the elements, those with the smallest gradients, that moves first; above 0 to 1. Default 0.25.</summary>
-    public double Fraction
-    {
-        get;
-        init
-        {
-            ArgumentOutOfRangeException.ThrowIfNegativeOrZero(value);
-            ArgumentOutOfRangeException.ThrowIfGreaterThan(value, 1);
-            field = value;
-        }
-    }
-
-    = 0.25;
+    public double Fraction { get; init => field = Require.PositiveUpTo(value, 1); } = 0.25;
 
     /// <summary>How far, as a part of the way, elements may be ahead of or behind the straight path; 0 (the straight path itself) to 1. Default 0.02.</summary>
-    public double MaxDistance
-    {
-        get;
-        init
-        {
-            ArgumentOutOfRangeException.ThrowIfNegative(value);
-            ArgumentOutOfRangeException.ThrowIfGreaterThan(value, 1);
-            field = value;
-        }
-    }
-
-    = 0.02;
+    public double MaxDistance { get; init => field = Require.Share(value); } = 0.02;
 
     /// <summary>Whether a step takes the gradient where it begins alone, as in the paper, rather than the mean of both ends. Default <c>false</c>: the sum comes closer to the difference.</summary>
     public bool LeftMultiplier { get; init; }

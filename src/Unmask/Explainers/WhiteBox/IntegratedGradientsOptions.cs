@@ -7,15 +7,7 @@ public sealed record IntegratedGradientsOptions() : PathOptions(Cut.Input, Quadr
     /// The part of the score's difference that may be missing from the sum of the attributions; while more is missing, steps are doubled, at most five times. 0 (default): steps
     /// stay as they are, and the residual is stated.
     /// </summary>
-    public double Tolerance
-    {
-        get;
-        init
-        {
-            ArgumentOutOfRangeException.ThrowIfNegative(value);
-            field = value;
-        }
-    }
+    public double Tolerance { get; init => field = Require.NotNegative(value); }
 }
 
 /// <summary>Integrated gradients' settings on the command line.</summary>

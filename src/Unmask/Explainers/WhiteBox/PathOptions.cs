@@ -28,17 +28,7 @@ public abstract record PathOptions
     = [Infill.Zero];
 
     /// <summary>Nodes of the path, at least 1 (conductance: 2). Default 50.</summary>
-    public int Steps
-    {
-        get;
-        init
-        {
-            ArgumentOutOfRangeException.ThrowIfNegativeOrZero(value);
-            field = value;
-        }
-    }
-
-    = 50;
+    public int Steps { get; init => field = Require.Positive(value); } = 50;
 
     /// <summary>
     /// At which nodes, with which weights. Default <see cref="Quadrature.Midpoint"/>: as good as any where ReLUs make steps, and never on their kink at the zero baseline; for layer

@@ -36,17 +36,7 @@ public sealed record DeconvnetOptions : IRectifierOptions<DeconvnetOptions>
 public sealed record SmoothReluOptions : IRectifierOptions<SmoothReluOptions>
 {
     /// <summary>The sharpness β, above 0, by unit of activation; the larger, the nearer to the plain gradient. Default 10.</summary>
-    public double Beta
-    {
-        get;
-        init
-        {
-            ArgumentOutOfRangeException.ThrowIfNegativeOrZero(value);
-            field = value;
-        }
-    }
-
-    = 10;
+    public double Beta { get; init => field = Require.Positive(value); } = 10;
 
     /// <summary>The layer whose activations are attributed to; default <see cref="Cut.Input"/>.</summary>
     public Cut Layer { get; init; } = Cut.Input;

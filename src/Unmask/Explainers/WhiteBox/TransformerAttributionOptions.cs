@@ -14,15 +14,7 @@ public sealed record TransformerAttributionOptions
     public bool Normalize { get; init; }
 
     /// <summary>The first attention map that counts, from 0. Default 0: all.</summary>
-    public int StartBlock
-    {
-        get;
-        init
-        {
-            ArgumentOutOfRangeException.ThrowIfNegative(value);
-            field = value;
-        }
-    }
+    public int StartBlock { get; init => field = Require.NotNegative(value); }
 
     /// <summary>Whose attention is read. Default <see cref="TokenRow.Found"/>: the queries of the last attention that reach the score.</summary>
     public TokenRow Row { get; init; } = TokenRow.Found;

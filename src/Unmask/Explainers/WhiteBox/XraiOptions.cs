@@ -19,47 +19,16 @@ public sealed record XraiOptions
     = [Infill.Min, Infill.Max];
 
     /// <summary>Nodes of the path from each baseline, at least 1. Default 100.</summary>
-    public int Steps
-    {
-        get;
-        init
-        {
-            ArgumentOutOfRangeException.ThrowIfNegativeOrZero(value);
-            field = value;
-        }
-    }
-
-    = 100;
+    public int Steps { get; init => field = Require.Positive(value); } = 100;
 
     /// <summary>How regions are ranked. Default <see cref="RegionOrder.Greedy"/>.</summary>
     public RegionOrder Order { get; init; } = RegionOrder.Greedy;
 
     /// <summary>Regions that would add fewer pixels are left out; at least 1. Default 50.</summary>
-    public int FewestNew
-    {
-        get;
-        init
-        {
-            ArgumentOutOfRangeException.ThrowIfNegativeOrZero(value);
-            field = value;
-        }
-    }
-
-    = 50;
+    public int FewestNew { get; init => field = Require.Positive(value); } = 50;
 
     /// <summary>The part of the picture at which the ranking stops; above 0 to 1. Default 1: all.</summary>
-    public double Area
-    {
-        get;
-        init
-        {
-            ArgumentOutOfRangeException.ThrowIfNegativeOrZero(value);
-            ArgumentOutOfRangeException.ThrowIfGreaterThan(value, 1);
-            field = value;
-        }
-    }
-
-    = 1;
+    public double Area { get; init => field = Require.PositiveUpTo(value, 1); } = 1;
 
     /// <summary>The space of the score. Default <c>null</c>: logit where the model shows it; else probability, else output.</summary>
     public Score? Score { get; init; }

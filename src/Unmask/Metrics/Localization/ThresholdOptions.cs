@@ -4,18 +4,7 @@ namespace Unmask.Metrics;
 public sealed record ThresholdOptions
 {
     /// <summary>Distance of thresholds on the map stretched to 0 … 1, from 0.001 to 0.5. Default 0.01.</summary>
-    public double Step
-    {
-        get;
-        init
-        {
-            ArgumentOutOfRangeException.ThrowIfLessThan(value, 0.001);
-            ArgumentOutOfRangeException.ThrowIfGreaterThan(value, 0.5);
-            field = value;
-        }
-    }
-
-    = 0.01;
+    public double Step { get; init => field = Require.Between(value, 0.001, 0.5); } = 0.01;
 
     /// <summary>The number of thresholds: 0, step, 2 · step … below 1.</summary>
     internal int Count => (int)Math.Ceiling((1 / Step) - 1e-9);

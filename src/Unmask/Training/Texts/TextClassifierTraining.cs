@@ -10,26 +10,10 @@ public sealed record TextClassifierTraining
     private const double TextsThatFit = 0.95;
 
     /// <summary>The most words of the vocabulary, at least 3. Default 20,000.</summary>
-    public int VocabularySize
-    {
-        get;
-        init
-        {
-            ArgumentOutOfRangeException.ThrowIfLessThan(value, 3);
-            field = value;
-        }
-    }
-
-    = 20_000;
+    public int VocabularySize { get; init => field = Require.AtLeast(value, 3); } = 20_000;
 
     /// <summary>How often a word must stand in the texts that are learnt from to be known, at least 1. Default 2.</summary>
-    public int MinimumCount
-    {
-        get;
-        init => field = AtLeast1(value);
-    }
-
-    = 2;
+    public int MinimumCount { get; init => field = Require.Positive(value); } = 2;
 
     /// <summary>Tokens that the network reads of a text, at least 5; <c>null</c> (default): so many that 95 % of the texts that are learnt from fit, in steps of 16, at most <see cref="MostTokens"/>.</summary>
     public int? Length
@@ -50,40 +34,16 @@ public sealed record TextClassifierTraining
     public static int MostTokens => 256;
 
     /// <summary>Numbers of a word's vector, at least 1. Default 64.</summary>
-    public int Features
-    {
-        get;
-        init => field = AtLeast1(value);
-    }
-
-    = 64;
+    public int Features { get; init => field = Require.Positive(value); } = 64;
 
     /// <summary>Filters of each of the three widths, at least 1. Default 100.</summary>
-    public int Filters
-    {
-        get;
-        init => field = AtLeast1(value);
-    }
-
-    = 100;
+    public int Filters { get; init => field = Require.Positive(value); } = 100;
 
     /// <summary>The part of the filters' answers that is dropped while learning, from 0 to below 1. Default 0.5.</summary>
-    public double Dropout
-    {
-        get;
-        init => field = Share(value);
-    }
-
-    = 0.5;
+    public double Dropout { get; init => field = Require.NotNegativeBelow(value, 1); } = 0.5;
 
     /// <summary>The part of the words that is replaced by the unknown one while learning, from 0 to below 1. Default 0.3.</summary>
-    public double WordDropout
-    {
-        get;
-        init => field = Share(value);
-    }
-
-    = 0.3;
+    public double WordDropout { get; init => field = Require.NotNegativeBelow(value, 1); } = 0.3;
 
     /// <summary>How it is trained. Default: <see cref="RecipeOf"/> 6 epochs.</summary>
     public TrainingRecipe Recipe { get; init; } = RecipeOf(6);
@@ -135,18 +95,5 @@ public sealed record TextClassifierTraining
         int[] lengths = [.. texts.Select(text => Words.In(text.Text).Count()).Order()];
         int fits = lengths[(int)Math.Ceiling(TextsThatFit * lengths.Length) - 1];
         return Math.Clamp((fits + LengthStep - 1) / LengthStep * LengthStep, LengthStep, MostTokens);
-    }
-
-    private static int AtLeast1(int value)
-    {
-        ArgumentOutOfRangeException.ThrowIfNegativeOrZero(value);
-        return value;
-    }
-
-    private static double Share(double value)
-    {
-        ArgumentOutOfRangeException.ThrowIfNegative(value);
-        ArgumentOutOfRangeException.ThrowIfGreaterThanOrEqual(value, 1);
-        return value;
     }
 }

@@ -6,20 +6,10 @@ namespace Unmask.Training;
 public sealed record TextSplit
 {
     /// <summary>The share of each class that is kept for validation where the data has no part for it, from 0 to below 1. Default 0.1.</summary>
-    public double Validation
-    {
-        get;
-        init => field = Share(value);
-    }
-
-    = 0.1;
+    public double Validation { get; init => field = Require.NotNegativeBelow(value, 1); } = 0.1;
 
     /// <summary>The share of each class that is kept for the test where the data has no part for it, from 0 to below 1. Default 0. Ignored with <see cref="TestPath"/>.</summary>
-    public double Test
-    {
-        get;
-        init => field = Share(value);
-    }
+    public double Test { get; init => field = Require.NotNegativeBelow(value, 1); }
 
     /// <summary>Another file or folder, all of which is the test; <c>null</c> (default): there is none.</summary>
     public string? TestPath { get; init; }
@@ -55,12 +45,5 @@ public sealed record TextSplit
                 parts[items[index]] = part;
             }
         }
-    }
-
-    private static double Share(double value)
-    {
-        ArgumentOutOfRangeException.ThrowIfNegative(value);
-        ArgumentOutOfRangeException.ThrowIfGreaterThanOrEqual(value, 1);
-        return value;
     }
 }

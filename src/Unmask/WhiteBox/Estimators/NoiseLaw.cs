@@ -21,30 +21,10 @@ public abstract record NoiseOptions
     }
 
     /// <summary>Standard deviation of the noise ÷ (largest − smallest element of the input), at least 0. Default 0.15; the paper advises 0.1 to 0.2.</summary>
-    public double Level
-    {
-        get;
-        init
-        {
-            ArgumentOutOfRangeException.ThrowIfNegative(value);
-            field = value;
-        }
-    }
-
-    = 0.15;
+    public double Level { get; init => field = Require.NotNegative(value); } = 0.15;
 
     /// <summary>Noisy copies, at least 1. Default 25; the paper shows 50.</summary>
-    public int Samples
-    {
-        get;
-        init
-        {
-            ArgumentOutOfRangeException.ThrowIfNegativeOrZero(value);
-            field = value;
-        }
-    }
-
-    = 25;
+    public int Samples { get; init => field = Require.Positive(value); } = 25;
 
     /// <summary>What becomes of the maps: their mean (<c>smoothgrad</c>), the mean of their squares (<c>smoothgrad-squared</c>) or their variance (<c>vargrad</c>). Default <see cref="NoiseAverage.Mean"/>.</summary>
     public NoiseAverage Average { get; init; } = NoiseAverage.Mean;

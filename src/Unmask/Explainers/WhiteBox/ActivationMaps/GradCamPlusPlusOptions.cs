@@ -10,15 +10,7 @@ public sealed record GradCamPlusPlusOptions
     public bool NormalizeAlpha { get; init; }
 
     /// <summary>Added to the denominator of α, at least 0, in units of squared gradients. Default 0; pytorch-grad-cam adds 1e-6, which matters where gradients are small.</summary>
-    public double Epsilon
-    {
-        get;
-        init
-        {
-            ArgumentOutOfRangeException.ThrowIfNegative(value);
-            field = value;
-        }
-    }
+    public double Epsilon { get; init => field = Require.NotNegative(value); }
 
     /// <summary>Whether pictures and metrics show only what speaks for the target. Default <c>true</c>. The array keeps the negative part.</summary>
     public bool Relu { get; init; } = true;

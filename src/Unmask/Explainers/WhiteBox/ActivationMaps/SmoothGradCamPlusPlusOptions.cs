@@ -7,30 +7,10 @@ public sealed record SmoothGradCamPlusPlusOptions
     public Cut Layer { get; init; } = Cut.LastSpatial;
 
     /// <summary>Standard deviation of the noise ÷ (largest − smallest element of the input), at least 0. Default 0.3.</summary>
-    public double Level
-    {
-        get;
-        init
-        {
-            ArgumentOutOfRangeException.ThrowIfNegative(value);
-            field = value;
-        }
-    }
-
-    = 0.3;
+    public double Level { get; init => field = Require.NotNegative(value); } = 0.3;
 
     /// <summary>Noisy copies, at least 1. Default 5.</summary>
-    public int Samples
-    {
-        get;
-        init
-        {
-            ArgumentOutOfRangeException.ThrowIfNegativeOrZero(value);
-            field = value;
-        }
-    }
-
-    = 5;
+    public int Samples { get; init => field = Require.Positive(value); } = 5;
 
     /// <summary>Seed of the noise. Default 0.</summary>
     public ulong Seed { get; init; }

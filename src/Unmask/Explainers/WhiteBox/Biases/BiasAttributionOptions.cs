@@ -7,17 +7,7 @@ public sealed record BiasAttributionOptions
     /// A unit's inputs share its credit in proportion to |W x| to this power, at least 0. Default 1: in proportion; 0: alike among those that are not zero; large: to the
     /// largest alone (a softmax of ln |W x| at the temperature 1 ÷ power).
     /// </summary>
-    public double Power
-    {
-        get;
-        init
-        {
-            ArgumentOutOfRangeException.ThrowIfNegative(value);
-            field = value;
-        }
-    }
-
-    = 1;
+    public double Power { get; init => field = Require.NotNegative(value); } = 1;
 
     /// <summary>
     /// The temperature T of a softmax of |W x| ÷ T by which a unit's inputs share instead, above 0, in units of what an input adds to a unit: the paper's weighting. It takes memory for

@@ -20,15 +20,7 @@ public sealed record FullGradOptions
     public bool AlignCorners { get; init; } = true;
 
     /// <summary>Added to the range that is scaled by, at least 0, in units of the score. Default 0; pytorch-grad-cam adds 1e-7, which matters where gradients are small.</summary>
-    public double Epsilon
-    {
-        get;
-        init
-        {
-            ArgumentOutOfRangeException.ThrowIfNegative(value);
-            field = value;
-        }
-    }
+    public double Epsilon { get; init => field = Require.NotNegative(value); }
 
     /// <summary>Whether gradients alone are drawn for layers, without their biases (the authors' Simple FullGrad). Default <c>false</c>.</summary>
     public bool Simple { get; init; }

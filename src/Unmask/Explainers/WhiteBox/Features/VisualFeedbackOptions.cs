@@ -10,17 +10,7 @@ public sealed record VisualFeedbackOptions
     public string? Class { get; init; }
 
     /// <summary>How many features are shown, at least 1: those with the largest w · x. Default 5.</summary>
-    public int Most
-    {
-        get;
-        init
-        {
-            ArgumentOutOfRangeException.ThrowIfNegativeOrZero(value);
-            field = value;
-        }
-    }
-
-    = 5;
+    public int Most { get; init => field = Require.Positive(value); } = 5;
 
     /// <summary>Whether multipliers are repeated over strides on the way back, so that no grid is left. Default <c>true</c>; <c>false</c> is guided backprop as it is.</summary>
     public bool AntiGrid { get; init; } = true;
