@@ -15,7 +15,7 @@ internal sealed class MaskerStudy(StudyData data, string folder)
     // «All» pictures are so many that each is seen about so often.
     private const int Epochs = 2;
 
-    private readonly Dictionary<string, string> _settings = new(StringComparer.Ordinal) { ["steps"] = "200", ["batch"] = "32", ["seeds"] = "3", ["photos"] = "200", ["rows"] = "", ["other"] = "" };
+    private readonly Dictionary<string, string> _settings = new(StringComparer.Ordinal) { ["steps"] = "200", ["batch"] = "32", ["seeds"] = "3", ["photos"] = "200", ["rows"] = "", ["other"] = "", ["inpainter"] = "" };
 
     public static void Run(string cache, string name, string classifier, string pictures, string[] arguments)
     {
@@ -43,7 +43,7 @@ internal sealed class MaskerStudy(StudyData data, string folder)
         using var other = _settings["other"] is { Length: > 0 } path ? Model.Load(path, new() { Preprocessing = model.Preprocessing }) : null;
         for (int seed = 0; seed < Number("seeds"); seed++)
         {
-            foreach (var (row, recipe) in StudyRows.Maskers.Where(row => Wants(row.Name)))
+            foreach (var (row, recipe) in StudyRows.Maskers(_settings["inpainter"]).Where(row => Wants(row.Name)))
             {
                 string stem = Path.Combine(folder, string.Create(CultureInfo.InvariantCulture, $"{row}.{seed}"));
                 var masker = Train(recipe, stem, (ulong)seed);

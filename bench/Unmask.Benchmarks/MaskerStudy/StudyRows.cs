@@ -20,7 +20,8 @@ internal static class StudyRows
     private static readonly MaskerRecipe Both = MaskerRecipe.PhangFix with { Augmentation = new() };
 
     /// <summary>Maskers: each is trained with every seed.</summary>
-    public static readonly ImmutableArray<(string Name, MaskerRecipe Recipe)> Maskers =
+    /// <param name="inpainter">The file of an in-painter of such pictures; empty: its row is left out.</param>
+    public static ImmutableArray<(string Name, MaskerRecipe Recipe)> Maskers(string inpainter) =>
     [
         (Base, Both),
         ("in", Both with { Sides = [Both.Sides[0]] }),
@@ -34,6 +35,7 @@ internal static class StudyRows
         ("gumbel", Both with { Law = RelaxedLaw.Concrete(0.1, draws: 1, hard: true) }),
         ("blur", Both with { Infill = Infill.Parse("blur") }),
         ("noise-mix", Both with { Infill = Infill.Mixed }),
+        .. inpainter.Length == 0 ? default(ReadOnlySpan<(string, MaskerRecipe)>) : [("inpainter", Both with { Infill = Infill.Parse($"inpainter:{inpainter}") })],
     ];
 
     /// <summary>Methods without training, on the same pictures.</summary>
@@ -57,6 +59,7 @@ internal static class StudyRows
         ("gumbel", Base, "d: hard random masks against soft ones"),
         ("blur", Base, "d: blur as the in-fill against zero"),
         ("noise-mix", Base, "d: blur, or colour and noise, by chance as the in-fill against zero"),
+        ("inpainter", Base, "d: a trained in-painter as the in-fill against zero"),
         ("real-time-saliency", "meaningful-perturbation", "e: one pass against an optimised mask"),
         ("real-time-saliency", "rise", "e: one pass against random masks"),
         (Base, "meaningful-perturbation", "e: one pass (Phang's) against an optimised mask"),
@@ -64,7 +67,7 @@ internal static class StudyRows
     ];
 
     /// <summary>Whether a row is a masker, of which there is one a seed.</summary>
-    public static bool Learns(string row) => Maskers.Any(masker => masker.Name == row);
+    public static bool Learns(string row) => Methods.All(method => method.Name != row);
 
     /// <summary>A recipe with so many steps, however many pictures there are.</summary>
     /// <param name="recipe">The recipe.</param>
