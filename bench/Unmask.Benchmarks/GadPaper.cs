@@ -35,10 +35,10 @@ internal static class GadPaper
     {
         var text = new StringBuilder();
         string[] methods = [.. cases[0].Report.Verdicts.Select(verdict => verdict.Method)];
-        text.Append($"### Table 1: pictures on which the original's, or GAD's, region is the smaller one, and degenerate ones; in brackets the paper's counts of {PaperItems}\n\n");
+        text.Append($"## Table 1: pictures on which the original's, or GAD's, region is the smaller one, and degenerate ones; in brackets the paper's counts of {PaperItems}\n\n");
         Head(text, methods);
         Rows(text, cases, methods, (name, at, method, row) => $"{row.NotSmaller} / {row.Smaller} / {row.Degenerate} ({Counts[name][at][method].Original} / {Counts[name][at][method].Gad})");
-        text.Append("\n### Table 2: mean RS of the supplementary and of GAD's region, times 100; in brackets the paper's\n\n");
+        text.Append("\n## Table 2: mean RS of the supplementary and of GAD's region, times 100; in brackets the paper's\n\n");
         Head(text, methods);
         Rows(text, cases, methods, (name, at, method, row) => string.Create(CultureInfo.InvariantCulture,
             $"{100 * row.SupplementarySensitivity?.Mean:0.0000} / {100 * row.Sensitivity?.Mean:0.0000} ({Sensitivities[name][at][method].Supplementary} / {Sensitivities[name][at][method].Gad})"));
