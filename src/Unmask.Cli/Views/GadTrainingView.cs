@@ -43,7 +43,7 @@ internal abstract class GadTrainingView(Terminal terminal)
 
     /// <summary>One support model in a line.</summary>
     protected static string TextOf(GadSupport support) => string.Create(CultureInfo.InvariantCulture,
-        $"  {support.File}: α {support.Distance} · RMSE {support.RmseBefore:0.000} before, {support.Rmse:0.000} after{(support.Reached switch { true => " · reached", false => " · not reached (a quarter of α): train longer, at a higher rate, or with --decay cosine", null => "" })}");
+        $"  {support.File}: α {support.Distance} · RMSE {support.RmseBefore:0.000} before, {support.Rmse:0.000} after{(support.Reached switch { true => " · reached", false => " · not reached (a quarter of α): train longer, or at another rate (--epochs, --lr, --decay)", null => "" })}");
 }
 
 /// <summary>Only the folder's manifest by its name, for scripts.</summary>

@@ -1,4 +1,5 @@
 using System.Collections.Immutable;
+using System.Globalization;
 
 namespace Unmask;
 
@@ -76,6 +77,10 @@ public sealed record Preprocessing
     public static Preprocessing Named(string name) => Presets.FirstOrDefault(preset => preset.Name == name)
         ?? throw new ArgumentException($"There is no preprocessing \"{name}\". Known: {string.Join(", ", Presets.Select(preset => preset.Name))}; or give --mean, --std and --scale.", nameof(name));
 
+    /// <summary>All of it in one line, by which a training is known again.</summary>
+    public override string ToString() => FormattableString.Invariant(
+        $"{Name} ({Fit} to {Size?.ToString() ?? "the model's size"} of {ResizeTo?.ToString(CultureInfo.InvariantCulture) ?? "÷ 0.875"}, {ChannelOrder}; ÷ {Scale}, − {Text(Mean)}, ÷ {Text(Std)})");
+
     /// <summary>What a byte of a channel becomes.</summary>
     /// <param name="level">0 to 255.</param>
     /// <param name="channel">In the model's channel order.</param>
@@ -86,6 +91,8 @@ public sealed record Preprocessing
 
     /// <summary>The side that the shorter side of a picture is resized to before it is cropped to <paramref name="crop"/> pixels.</summary>
     internal int ResizeFor(int crop) => ResizeTo ?? (int)Math.Round(crop / ImageNetMargin);
+
+    private static string Text(ImmutableArray<float> values) => string.Join(' ', values.Select(value => value.ToString(CultureInfo.InvariantCulture)));
 
     private static float Of(ImmutableArray<float> values, int channel) => values.Length == 1 ? values[0] : values[channel];
 }

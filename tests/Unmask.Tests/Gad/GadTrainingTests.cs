@@ -133,7 +133,9 @@ public sealed class GadTrainingTests(GadBench bench) : IClassFixture<GadBench>
     {
         bench.Train("other", [GadDistance.Of(1)]);
         GadTraining Resumed(GadTraining training) => training with { Resume = true };
-        Assert.Contains("α 1", Assert.Throws<UnmaskException>(() => bench.Train("other", [GadDistance.Of(2)], change: Resumed)).Message, StringComparison.Ordinal);
+        string said = Assert.Throws<UnmaskException>(() => bench.Train("other", [GadDistance.Of(2)], change: Resumed)).Message;
+        Assert.Contains("α 2 (the folder: α 1)", said, StringComparison.Ordinal);
+        Assert.DoesNotContain("epochs", said, StringComparison.Ordinal);
         Assert.Throws<UnmaskException>(() => bench.Train("other", [GadDistance.Of(1)], TrainedPart.Head, Resumed));
         Assert.Throws<UnmaskException>(() => bench.Train("other", [GadDistance.Of(1)], change: training => Resumed(training) with { Recipe = GadBench.Recipe with { Epochs = 3 } }));
         Assert.Throws<UnmaskException>(() => bench.Train("other", [GadDistance.Of(1)], change: Resumed, choice: new(new(1, null))));

@@ -1,4 +1,5 @@
 using System.Collections.Immutable;
+using System.Globalization;
 using Unmask.Graphs;
 
 namespace Unmask.Training;
@@ -167,9 +168,13 @@ public sealed record GadTraining
             return planned;
         }
 
-        bool same = there.Weights == planned.Weights && there.Training == planned.Training && there.Pair == planned.Pair && there.Distances.AsSpan().SequenceEqual(planned.Distances.AsSpan());
-        return same ? planned with { Supports = there.Supports }
-            : throw new UnmaskException($"{folder} belongs to another training: of {there.Model.Name}, classes {there.Classes[0].Label} and {there.Classes[1].Label}, α {string.Join(", ", there.Distances)}, {there.Training.ReplaceLineEndings("; ")}. "
-                + $"Asked for is {planned.Model.Name}, classes {planned.Classes[0].Label} and {planned.Classes[1].Label}, α {string.Join(", ", planned.Distances)}, {planned.Training.ReplaceLineEndings("; ")}. Ask for the same again, or choose another folder.");
+        string old = IdentityOf(there), asked = IdentityOf(planned);
+        return old == asked ? planned with { Supports = there.Supports }
+            : throw new UnmaskException($"{folder} belongs to another training: {Checkpoint.Differences(old, asked, "the folder")}. Ask for the same again, or choose another folder.");
     }
+
+    /// <summary>What must be the same for a training to go on, line by line.</summary>
+    private static string IdentityOf(GadManifest manifest) => string.Join(
+        '\n',
+        [$"weights {manifest.Weights}", .. manifest.Classes.Select(one => $"class {one.Index?.ToString(CultureInfo.InvariantCulture) ?? "-"} {one.Label}"), $"α {string.Join(", ", manifest.Distances)}", manifest.Training]);
 }
