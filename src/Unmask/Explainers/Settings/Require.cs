@@ -1,3 +1,4 @@
+using System.Collections.Immutable;
 using System.Numerics;
 
 namespace Unmask;
@@ -57,6 +58,13 @@ internal static class Require
     {
         ArgumentOutOfRangeException.ThrowIfLessThan(value, least);
         ArgumentOutOfRangeException.ThrowIfGreaterThan(value, most);
+        return value;
+    }
+
+    /// <summary>One or more of them.</summary>
+    public static ImmutableArray<T> Some<T>(ImmutableArray<T> value)
+    {
+        ArgumentOutOfRangeException.ThrowIfZero(value.Length, nameof(value));
         return value;
     }
 }

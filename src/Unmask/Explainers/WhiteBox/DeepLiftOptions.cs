@@ -7,17 +7,7 @@ namespace Unmask;
 public sealed record DeepLiftOptions
 {
     /// <summary>What the input is compared with, in the model's input space; attributions are averaged over several. Default <see cref="Infill.Zero"/>: 0 after preprocessing.</summary>
-    public ImmutableArray<Infill> Baselines
-    {
-        get;
-        init
-        {
-            ArgumentOutOfRangeException.ThrowIfZero(value.Length, nameof(value));
-            field = value;
-        }
-    }
-
-    = [Infill.Zero];
+    public ImmutableArray<Infill> Baselines { get; init => field = Require.Some(value); } = [Infill.Zero];
 
     /// <summary>What functions of one element do. Default <see cref="DeepLiftRule.Rescale"/>.</summary>
     public DeepLiftRule Rule { get; init; } = DeepLiftRule.Rescale;

@@ -7,17 +7,7 @@ namespace Unmask;
 public sealed record DeepShapOptions
 {
     /// <summary>What the input is compared with, in the model's input space, each with the same weight. Default black, grey, white and the input's blur.</summary>
-    public ImmutableArray<Infill> Baselines
-    {
-        get;
-        init
-        {
-            ArgumentOutOfRangeException.ThrowIfZero(value.Length, nameof(value));
-            field = value;
-        }
-    }
-
-    = [Infill.Black, Infill.Grey, Infill.White, Infill.Blur(10)];
+    public ImmutableArray<Infill> Baselines { get; init => field = Require.Some(value); } = [Infill.Black, Infill.Grey, Infill.White, Infill.Blur(10)];
 
     /// <summary>A <c>.npy</c> of references, [count, …item], in the model's input space: a sample of the training data. Replaces <see cref="Baselines"/>. Default <c>null</c>.</summary>
     public string? BaselinesFile { get; init; }

@@ -6,17 +6,7 @@ namespace Unmask;
 public sealed record ExpectedGradientsOptions
 {
     /// <summary>Where paths start, in the model's input space; each is drawn equally often. Default black, grey, white and the input's blur.</summary>
-    public ImmutableArray<Infill> Baselines
-    {
-        get;
-        init
-        {
-            ArgumentOutOfRangeException.ThrowIfZero(value.Length, nameof(value));
-            field = value;
-        }
-    }
-
-    = [Infill.Black, Infill.Grey, Infill.White, Infill.Blur(10)];
+    public ImmutableArray<Infill> Baselines { get; init => field = Require.Some(value); } = [Infill.Black, Infill.Grey, Infill.White, Infill.Blur(10)];
 
     /// <summary>A <c>.npy</c> of baselines, [count, …item], in the model's input space: the training data that the paper draws from. Replaces <see cref="Baselines"/>. Default <c>null</c>.</summary>
     public string? BaselinesFile { get; init; }

@@ -15,17 +15,7 @@ public abstract record PathOptions
     public Cut Layer { get; init; }
 
     /// <summary>Where paths start, in the model's input space; attributions are averaged over several. Default <see cref="Infill.Zero"/>: 0 after preprocessing.</summary>
-    public ImmutableArray<Infill> Baselines
-    {
-        get;
-        init
-        {
-            ArgumentOutOfRangeException.ThrowIfZero(value.Length, nameof(value));
-            field = value;
-        }
-    }
-
-    = [Infill.Zero];
+    public ImmutableArray<Infill> Baselines { get; init => field = Require.Some(value); } = [Infill.Zero];
 
     /// <summary>Nodes of the path, at least 1 (conductance: 2). Default 50.</summary>
     public int Steps { get; init => field = Require.Positive(value); } = 50;

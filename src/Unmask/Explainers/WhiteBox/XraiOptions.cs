@@ -6,17 +6,7 @@ namespace Unmask;
 public sealed record XraiOptions
 {
     /// <summary>Where paths start, in the model's input space; attributions are averaged over several. Default the input's own smallest and largest element, everywhere.</summary>
-    public ImmutableArray<Infill> Baselines
-    {
-        get;
-        init
-        {
-            ArgumentOutOfRangeException.ThrowIfZero(value.Length, nameof(value));
-            field = value;
-        }
-    }
-
-    = [Infill.Min, Infill.Max];
+    public ImmutableArray<Infill> Baselines { get; init => field = Require.Some(value); } = [Infill.Min, Infill.Max];
 
     /// <summary>Nodes of the path from each baseline, at least 1. Default 100.</summary>
     public int Steps { get; init => field = Require.Positive(value); } = 100;
