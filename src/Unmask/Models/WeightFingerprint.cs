@@ -20,9 +20,15 @@ internal static class WeightFingerprint
     /// <returns>64 lower-case hexadecimal digits.</returns>
     public static string Of(Graph graph, IEnumerable<string> values)
     {
-        var exposed = PruneUnreachable.Run(ExposeValues.Run(graph with { Outputs = [] }, [.. values]));
+        return Of(PruneUnreachable.Run(ExposeValues.Run(graph with { Outputs = [] }, [.. values])).Constants.Values);
+    }
+
+    /// <summary>Of the matrices and filters among some constants.</summary>
+    /// <returns>64 lower-case hexadecimal digits.</returns>
+    public static string Of(IEnumerable<TensorData> constants)
+    {
         using var all = IncrementalHash.CreateHash(HashAlgorithmName.SHA256);
-        foreach (byte[] hash in exposed.Constants.Values.Where(constant => constant is { Type: ElementType.Float32, Dimensions.Length: >= 2 })
+        foreach (byte[] hash in constants.Where(constant => constant is { Type: ElementType.Float32, Dimensions.Length: >= 2 })
             .Select(constant => SHA256.HashData(constant.Bytes.Span)).OrderBy(Convert.ToHexStringLower, StringComparer.Ordinal))
         {
             all.AppendData(hash);

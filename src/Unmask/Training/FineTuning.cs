@@ -126,7 +126,7 @@ public sealed class FineTuning
             progress?.Report(new(Math.Min(items.Count, first + FeatureBatch), items.Count, "pictures through the part that stays"));
             return true;
         }, cancel);
-        return new(collected.ToDictionary(pair => pair.Key, pair => Joined(pair.Value), StringComparer.Ordinal));
+        return new(collected.ToDictionary(pair => pair.Key, pair => Joined(pair.Value), StringComparer.Ordinal)) { Name = $"{features} by the weights {WeightFingerprint.Of(frozen.Constants.Values)} of {items}" };
     }
 
     /// <summary>The whole network with the weights that <see cref="Tail"/> was trained to.</summary>

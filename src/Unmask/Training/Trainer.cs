@@ -116,6 +116,7 @@ public sealed class Trainer(Graph network, TrainingRecipe recipe)
     private string Identity(TrainingSet items, TrainingSet? validation) => string.Join(
         '\n',
         $"network {_network.Name}, {Weights.Length} weights of {Weights.Sum(name => _network.Constants[name].Count)} numbers",
+        $"weights that stay {WeightFingerprint.Of(_network.Constants.Where(pair => !Weights.Contains(pair.Key)).Select(pair => pair.Value))}",
         $"objective {Recipe.Objective}",
         $"optimiser {Recipe.Optimizer}",
         $"learning rate {Recipe.LearningRate}",

@@ -57,6 +57,9 @@ public sealed class ArrayTrainingSet : TrainingSet
     /// <inheritdoc/>
     public override int Count { get; }
 
+    /// <summary>What the items are, in one line, by which a checkpoint knows them again; <c>null</c> (default): not said, and a training goes on with any of as many.</summary>
+    public string? Name { get; init; }
+
     /// <summary>Part of the items.</summary>
     public ArrayTrainingSet Part(ReadOnlySpan<int> items) => new(Read(items, null));
 
@@ -78,4 +81,7 @@ public sealed class ArrayTrainingSet : TrainingSet
 
         return read;
     }
+
+    /// <inheritdoc/>
+    public override string ToString() => Name ?? "arrays";
 }

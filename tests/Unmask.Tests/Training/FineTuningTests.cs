@@ -141,6 +141,25 @@ public sealed class FineTuningTests
         Assert.All(moved, name => Assert.True(name.StartsWith("stage3/block1/", StringComparison.Ordinal) || name.StartsWith("head/", StringComparison.Ordinal), name));
     }
 
+    [Theory]
+    [InlineData(true)]
+    [InlineData(false)]
+    public void A_part_does_not_go_on_behind_other_weights(bool once)
+    {
+        using var folder = new TemporaryFolder();
+        var recipe = FineTuning.RecipeOf(TrainedPart.Head, epochs: 1, batch: 8);
+        TrainingResult Train(ulong seed, bool resume)
+        {
+            var tuning = FineTuning.Of(Networks.ResNet(16, 2, 4, seed: seed), Three);
+            var trainer = new Trainer(once ? tuning.Tail : tuning.Network, recipe) { Weights = tuning.Weights, Folder = folder.Path, Resume = resume };
+            return trainer.Run(once ? tuning.FeaturesOf(Items(16)) : Items(16));
+        }
+
+        Train(2, resume: false);
+        Train(2, resume: true);
+        Assert.Contains("weights", Assert.Throws<UnmaskException>(() => Train(3, resume: true)).Message, StringComparison.Ordinal);
+    }
+
     [Fact]
     public void Pictures_become_what_the_model_reads_at_use()
     {

@@ -55,19 +55,9 @@ internal sealed class GadTrainingRun
     public void Forget(int number) => File.Delete(Path.Combine(PlaceOf(number), Trainer.CheckpointFile));
 
     /// <summary>The pictures, or what the part that stays makes of them.</summary>
-    private TrainingSet Inputs => _inputs ??= _tailOnly ? new NamedSet(_tuning.FeaturesOf(_pictures.Items, _training.Threads, null, _cancel), $"{_tuning.Features} of {_pictures.Items}") : _pictures.Items;
+    private TrainingSet Inputs => _inputs ??= _tailOnly ? _tuning.FeaturesOf(_pictures.Items, _training.Threads, null, _cancel) : _pictures.Items;
 
     private string PlaceOf(int number) => Path.Combine(_folder, $"support-{number + 1}");
-
-    /// <summary>Items by a name, by which a checkpoint knows them again.</summary>
-    private sealed class NamedSet(TrainingSet items, string name) : TrainingSet
-    {
-        public override int Count => items.Count;
-
-        public override Dictionary<string, TensorData> Read(ReadOnlySpan<int> indices, Variation? variation) => items.Read(indices, variation);
-
-        public override string ToString() => name;
-    }
 
     /// <summary>The steps of one support model among those of all.</summary>
     private sealed class Steps(IProgress<Step> progress, int number, ImmutableArray<GadDistance> distances) : IProgress<TrainingProgress>
