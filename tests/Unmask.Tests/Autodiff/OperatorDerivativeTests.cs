@@ -4,6 +4,7 @@ using Unmask.Runtime;
 namespace Unmask.Tests.Autodiff;
 
 /// <summary>Every row of the derivative table against central differences in a random direction of all inputs at once, weights included.</summary>
+[Trait("Category", "Slow")]
 public sealed class OperatorDerivativeTests
 {
     [Fact]

@@ -5,6 +5,7 @@ using Unmask.Tests.Training;
 namespace Unmask.Tests.Cli;
 
 /// <summary><c>unmask train gad</c>, what <c>explain</c> does with its folder, and <c>unmask gad</c>.</summary>
+[Trait("Category", "Slow")]
 public sealed class GadTests
 {
     [Fact]

@@ -5,6 +5,7 @@ using Unmask.Tests.Support;
 namespace Unmask.Tests.Explainers;
 
 /// <summary>RISE's regression of probabilities by way of their logits: nearer than the straight one where logits add up, the same where probabilities do.</summary>
+[Trait("Category", "Slow")]
 public sealed class RiseLinkTests
 {
     private const int Side = 24, Cells = 4;

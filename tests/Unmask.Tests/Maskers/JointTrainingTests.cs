@@ -10,6 +10,7 @@ using Unmask.Training;
 namespace Unmask.Tests.Maskers;
 
 /// <summary>A classifier that learns beside the masker.</summary>
+[Trait("Category", "Slow")]
 public sealed class JointTrainingTests
 {
     // The masker learns faster here than on photos, and so does the classifier.
@@ -26,7 +27,6 @@ public sealed class JointTrainingTests
     };
 
     [Fact]
-    [Trait("Category", "Slow")]
     public void A_masker_of_a_fixed_classifier_marks_the_cue_that_it_uses_and_those_of_a_learning_one_both()
     {
         var classifier = Cues.PatchClassifier();

@@ -7,6 +7,7 @@ using Unmask.Training;
 namespace Unmask.Tests.Maskers;
 
 /// <summary>Training a masker: what is trained, what stays, and what the result may not depend on.</summary>
+[Trait("Category", "Slow")]
 public sealed class MaskerTrainingTests
 {
     private static readonly MaskerRecipe Quick = MaskerRecipe.PhangFix with

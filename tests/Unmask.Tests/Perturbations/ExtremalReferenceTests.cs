@@ -4,6 +4,7 @@ using Unmask.Tests.Support;
 namespace Unmask.Tests.Perturbations;
 
 /// <summary>Extremal perturbation against TorchRay: its masks, its pyramid, and ten iterations from starts that were written down.</summary>
+[Trait("Category", "Slow")]
 public sealed class ExtremalReferenceTests
 {
     public static TheoryData<string> Iterations => new()

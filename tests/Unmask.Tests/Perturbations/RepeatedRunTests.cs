@@ -4,6 +4,7 @@ using Unmask.Tests.WhiteBox;
 namespace Unmask.Tests.Perturbations;
 
 /// <summary>The same optimisation gives the same bits, however busy the machine is and wherever its memory lies.</summary>
+[Trait("Category", "Slow")]
 public sealed class RepeatedRunTests
 {
     [Theory]
