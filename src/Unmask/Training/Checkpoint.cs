@@ -62,14 +62,7 @@ internal static class Checkpoint
             return;
         }
 
-        throw new UnmaskException($"{path} belongs to another training: {Differences(there, asked, "the checkpoint")}. Ask for the same again, or begin anew without --resume.");
-    }
-
-    /// <summary>The lines in which what is asked for is not what is there, in words.</summary>
-    internal static string Differences(string there, string asked, string where)
-    {
-        var lines = asked.Split('\n').Zip(there.Split('\n')).Where(pair => pair.First != pair.Second).Select(pair => $"{pair.First} ({where}: {pair.Second})");
-        return string.Join("; ", lines.DefaultIfEmpty("it was written by another version"));
+        throw new UnmaskException($"{path} belongs to another training: {TrainingIdentity.Differences(there, asked, "the checkpoint")}. Ask for the same again, or begin anew without --resume.");
     }
 
     private static TensorData Of(float[] values) => TensorData.Adopt(values, values.Length);

@@ -94,6 +94,18 @@ public sealed class TrainerTests
         Assert.Contains("batch size 8 in 2 shards (the checkpoint: batch size 16 in 2 shards)", problem.Message, StringComparison.Ordinal);
     }
 
+    [Theory]
+    [InlineData("seed 1", "seed 2", "seed 2 (there: seed 1)")]
+    [InlineData("the same", "the same", "it was written by another version")]
+    public void What_differs_is_said(string there, string asked, string said) => Assert.Equal(said, TrainingIdentity.Differences($"network a\n{there}", $"network a\n{asked}", "there"));
+
+    [Fact]
+    public void Of_long_lines_the_words_that_differ_are_said()
+    {
+        static string Line(string mean) => $"data 270 pictures of 146 × 146 pixels, mirroring=0.5, shift=0.125, as input: Float32[batch, 3, 128, 128] by {mean} of bytes, in the order of their names";
+        Assert.Equal("data … by 0.5 … (there: data … by 0.25 0.5 …)", TrainingIdentity.Differences(Line("0.25 0.5"), Line("0.5"), "there"));
+    }
+
     [Fact]
     public void Training_ends_when_validation_has_not_improved_and_keeps_the_best_weights()
     {

@@ -170,7 +170,7 @@ public sealed record GadTraining
 
         string old = IdentityOf(there), asked = IdentityOf(planned);
         return old == asked ? planned with { Supports = there.Supports }
-            : throw new UnmaskException($"{folder} belongs to another training: {Checkpoint.Differences(old, asked, "the folder")}. Ask for the same again, or choose another folder.");
+            : throw new UnmaskException($"{folder} belongs to another training: {TrainingIdentity.Differences(old, asked, "the folder")}. Ask for the same again, or choose another folder.");
     }
 
     /// <summary>What must be the same for a training to go on, line by line.</summary>
