@@ -6,6 +6,9 @@ internal static class TrainingIdentity
     // What is shorter is read faster whole.
     private const int ShortLine = 100;
 
+    // Words before a difference that say what it is of.
+    private const int Context = 3;
+
     /// <summary>The lines in which what is asked for is not what is there; of long ones the words in which they differ.</summary>
     /// <param name="there">The training that is kept.</param>
     /// <param name="asked">The one that is asked for.</param>
@@ -24,8 +27,8 @@ internal static class TrainingIdentity
         {
             int same = ones.Zip(others).TakeWhile(pair => pair.First == pair.Second).Count();
             int sameBehind = ones.Skip(same).Reverse().Zip(others.Skip(same).Reverse()).TakeWhile(pair => pair.First == pair.Second).Count();
-            // One of the words around them, so that words that are only in one of the lines have a place in the other.
-            (start, end) = (Math.Max(0, same - 1), Math.Max(0, sameBehind - 1));
+            // With a word behind it, so that what only one of the lines has is missing somewhere in the other.
+            (start, end) = (Math.Max(0, same - Context), Math.Max(0, sameBehind - 1));
         }
 
         // The first word says what the line is about.

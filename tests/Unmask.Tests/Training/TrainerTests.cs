@@ -103,7 +103,7 @@ public sealed class TrainerTests
     public void Of_long_lines_the_words_that_differ_are_said()
     {
         static string Line(string mean) => $"data 270 pictures of 146 × 146 pixels, mirroring=0.5, shift=0.125, as input: Float32[batch, 3, 128, 128] by {mean} of bytes, in the order of their names";
-        Assert.Equal("data … by 0.5 … (there: data … by 0.25 0.5 …)", TrainingIdentity.Differences(Line("0.25 0.5"), Line("0.5"), "there"));
+        Assert.Equal("data … 128, 128] by 0.5 … (there: data … 128, 128] by 0.25 0.5 …)", TrainingIdentity.Differences(Line("0.25 0.5"), Line("0.5"), "there"));
     }
 
     [Fact]
