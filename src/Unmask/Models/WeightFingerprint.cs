@@ -18,10 +18,7 @@ internal static class WeightFingerprint
 
     /// <summary>Of the weights on the way to some values of a graph.</summary>
     /// <returns>64 lower-case hexadecimal digits.</returns>
-    public static string Of(Graph graph, IEnumerable<string> values)
-    {
-        return Of(PruneUnreachable.Run(ExposeValues.Run(graph with { Outputs = [] }, [.. values])).Constants.Values);
-    }
+    public static string Of(Graph graph, IEnumerable<string> values) => Of(PruneUnreachable.Run(ExposeValues.Run(graph with { Outputs = [] }, [.. values])).Constants.Values);
 
     /// <summary>Of the matrices and filters among some constants.</summary>
     /// <returns>64 lower-case hexadecimal digits.</returns>

@@ -80,10 +80,10 @@ public sealed record Adam : Optimizer
     public static Adam W { get; } = new() { Decoupled = true };
 
     /// <summary>β₁, how much of the mean gradient is kept, from 0 to below 1. Default 0.9.</summary>
-    public double Beta1 { get; init => field = Below1(value); } = 0.9;
+    public double Beta1 { get; init => field = Require.NotNegativeBelow(value, 1); } = 0.9;
 
     /// <summary>β₂, how much of the mean square is kept, from 0 to below 1. Default 0.999.</summary>
-    public double Beta2 { get; init => field = Below1(value); } = 0.999;
+    public double Beta2 { get; init => field = Require.NotNegativeBelow(value, 1); } = 0.999;
 
     /// <summary>ε, above 0. Default 10⁻⁸.</summary>
     public double Epsilon { get; init => field = Require.Positive(value); } = 1e-8;
@@ -111,12 +111,5 @@ public sealed record Adam : Optimizer
             v[i] = (v[i] * b2) + (slope * slope * rest2);
             w[i] = (w[i] * shrink) - (m[i] * rate / ((Vector.SquareRoot(v[i]) * correction) + epsilon));
         }
-    }
-
-    private static double Below1(double value)
-    {
-        ArgumentOutOfRangeException.ThrowIfNegative(value);
-        ArgumentOutOfRangeException.ThrowIfGreaterThanOrEqual(value, 1);
-        return value;
     }
 }

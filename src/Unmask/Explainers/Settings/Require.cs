@@ -18,9 +18,8 @@ internal static class Require
     public static T PositiveUpTo<T>(T value, T most)
         where T : INumberBase<T>, IComparable<T>
     {
-        ArgumentOutOfRangeException.ThrowIfNegativeOrZero(value);
         ArgumentOutOfRangeException.ThrowIfGreaterThan(value, most);
-        return value;
+        return Positive(value);
     }
 
     /// <summary>0 or more.</summary>
@@ -35,9 +34,8 @@ internal static class Require
     public static T NotNegativeBelow<T>(T value, T limit)
         where T : INumberBase<T>, IComparable<T>
     {
-        ArgumentOutOfRangeException.ThrowIfNegative(value);
         ArgumentOutOfRangeException.ThrowIfGreaterThanOrEqual(value, limit);
-        return value;
+        return NotNegative(value);
     }
 
     /// <summary>0 to 1.</summary>
@@ -56,9 +54,8 @@ internal static class Require
     public static T Between<T>(T value, T least, T most)
         where T : IComparable<T>
     {
-        ArgumentOutOfRangeException.ThrowIfLessThan(value, least);
         ArgumentOutOfRangeException.ThrowIfGreaterThan(value, most);
-        return value;
+        return AtLeast(value, least);
     }
 
     /// <summary>One or more of them.</summary>

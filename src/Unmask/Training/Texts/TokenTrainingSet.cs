@@ -28,13 +28,13 @@ public sealed class TokenTrainingSet : TrainingSet
     public override int Count => _texts.Length;
 
     /// <summary>The part of the words that is replaced by the unknown one when varied, from 0 to below 1. Default 0. Iyyer et al., ACL 2015, §3.2.</summary>
-    public double WordDropout { get; init => field = Rate(value); }
+    public double WordDropout { get; init => field = Require.NotNegativeBelow(value, 1); }
 
     /// <summary>Numbers of a mask of dropout; 0 (default): the network takes none.</summary>
     public int DropoutFeatures { get; init => field = Require.NotNegative(value); }
 
     /// <summary>The part of a mask that is 0 when varied, from 0 to below 1; the rest is 1 ÷ (1 − rate). Default 0.5, Kim's.</summary>
-    public double DropoutRate { get; init => field = Rate(value); } = 0.5;
+    public double DropoutRate { get; init => field = Require.NotNegativeBelow(value, 1); } = 0.5;
 
     /// <inheritdoc/>
     public override Dictionary<string, TensorData> Read(ReadOnlySpan<int> items, Variation? variation)
@@ -84,12 +84,5 @@ public sealed class TokenTrainingSet : TrainingSet
         {
             mask[i] = random.NextSingle() < DropoutRate ? 0 : kept;
         }
-    }
-
-    private static double Rate(double value)
-    {
-        ArgumentOutOfRangeException.ThrowIfNegative(value);
-        ArgumentOutOfRangeException.ThrowIfGreaterThanOrEqual(value, 1);
-        return value;
     }
 }
